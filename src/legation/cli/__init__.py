@@ -1,1 +1,52 @@
-"""."""
+"""The commands. Each is a file of this folder: ``cli/brief.py`` is ``legation brief``.
+
+A command file has a docstring, whose first line stands in ``legation --help``, and a Click command named
+``command``. It is imported only when that command runs (or shows its own help); what is heavy (spaCy, SQLAlchemy,
+FastAPI) is imported inside the function that needs it.
+"""
+
+import ast
+from functools import cached_property
+from importlib import import_module
+from pathlib import Path
+
+import click
+
+from legation import __version__
+
+
+class Commands(click.Group):
+    """A group whose commands are the files beside this one."""
+
+    @cached_property
+    def files(self) -> dict[str, Path]:
+        """Command name → file; ``_`` in a file name is ``-`` in the command."""
+        found = sorted(Path(__file__).parent.glob("[!_]*.py"))
+        return {path.stem.replace("_", "-"): path for path in found}
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.files)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in self.files:
+            return None
+        command: click.Command = import_module(f"{__name__}.{self.files[cmd_name].stem}").command
+        command.name = cmd_name
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands from the first lines of their docstrings, without importing any of them."""
+        docs = {name: ast.get_docstring(ast.parse(path.read_bytes())) or "" for name, path in self.files.items()}
+        if docs:
+            with formatter.section("Commands"):
+                formatter.write_dl([(name, doc.partition("\n")[0]) for name, doc in docs.items()])
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="legation")
+def main() -> None:
+    """News about diplomats and missions in, a sourced record out.
+
+    Who did what to whom, who says so, who denies it, which duty it engages and what answered it; every value points
+    at the words it was read from.
+    """

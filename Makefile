@@ -1,0 +1,51 @@
+# Everything works on a fresh machine that has Python >= 3.11 (with venv) and make; nothing outside .venv is touched.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PYTHON ?= python3
+BIN := .venv/bin
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PIP_ROOT_USER_ACTION := ignore
+
+.PHONY: help setup brief test slow lint quality quality-gate bench constraints
+
+help: ## this list
+	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | expand -t 16
+
+setup: .venv/.ready ## make .venv (by itself, before whatever needs it)
+
+.venv/.ready: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "legation needs Python 3.11 or newer; name it: make PYTHON=python3.12 ...")'
+	@echo "setting up .venv (a minute or two, once)" >&2
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[dev]'
+	@touch $@
+
+brief: setup ## the briefing over examples/ in the terminal
+	@$(BIN)/legation brief examples
+
+test: setup ## the quick tests
+	@$(BIN)/python -m pytest -m "not slow"
+
+slow: setup ## the tests that take minutes
+	@$(BIN)/python -m pytest -m slow
+
+lint: setup ## ruff, import contract, mypy --strict
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/lint-imports
+	@$(BIN)/mypy
+
+quality: setup ## score the readings on the gold sets, write docs/quality.md
+	@$(BIN)/python bench/quality.py
+
+quality-gate: setup ## fail where a figure is under its floor (bench/floors.yaml)
+	@$(BIN)/python bench/quality.py --gate
+
+bench: setup ## time the reading against its peers, write docs/performance.md
+	@$(BIN)/python bench/bench.py
+
+constraints: ## pin what a clean set-up would install now
+	@rm -rf .venv/pins && $(PYTHON) -m venv .venv/pins
+	@.venv/pins/bin/python -m pip install --quiet -e '.[dev]'
+	@.venv/pins/bin/python -m pip freeze --exclude-editable > constraints.txt
+	@rm -rf .venv/pins
