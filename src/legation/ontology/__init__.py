@@ -1,1 +1,133 @@
-"""."""
+"""The 43 event types as data: one file a type in ``types/``, checked against ``type.schema.json`` by a test.
+
+A type says what it means, who is actor and target, which duties it engages on which condition, and its codes
+in PLOVER (2021 crosswalk) and CAMEO (1.1b3). `frames`, the words that tell of it, are read by `reading`.
+"""
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Literal, TypeAlias
+
+import msgspec
+import yaml
+
+from legation.schema import Noun, PartyKind, Relation
+
+FOLDER = Path(__file__).parent
+GROUPS = ("harm", "premises", "restriction", "sending", "relations", "communication", "protection")
+Group: TypeAlias = Literal["harm", "premises", "restriction", "sending", "relations", "communication", "protection"]
+Side: TypeAlias = Literal["actor", "target"]
+Standing: TypeAlias = Literal["host", "sending", "third", "unknown"]
+"""Where a party stands: the receiving state's, the sending state's, another state's, or not stated."""
+
+
+class Severity(Noun, frozen=True, kw_only=True):
+    """How grave the type is, 1 (words) to 5 (lives, liberty, the end of relations), and why."""
+
+    level: int
+    reason: str
+
+
+class Plover(Noun, frozen=True, kw_only=True):
+    event: str
+    mode: str | None = None
+    context: str | None = None
+
+
+class Role(Noun, frozen=True, kw_only=True):
+    """Who plays a role by the guidelines, as which kinds of party; `default` when the text does not tell the kind."""
+
+    who: str
+    kinds: tuple[PartyKind, ...]
+    default: PartyKind | None = None
+
+
+class Roles(Noun, frozen=True, kw_only=True):
+    actor: Role
+    target: Role
+
+
+class Condition(Noun, frozen=True, kw_only=True):
+    """When a duty is engaged; all fields given must hold, and what the text does not say does not hold.
+
+    `actor_is`: an organ of the receiving state (its government, police, military or service), or not known to be one.
+    `together_with`: another event of these types, same host and mission, in the same article. `answers`: the event
+    answers one of these types. `about: nothing`: no event is known that the words are about.
+    """
+
+    actor_is: Literal["host_organ", "not_host_organ"] | None = None
+    actor_side: tuple[Standing, ...] = ()
+    target_side: tuple[Standing, ...] = ()
+    target_kinds: tuple[PartyKind | None, ...] = ()
+    together_with: tuple[str, ...] = ()
+    answers: tuple[str, ...] = ()
+    about: Literal["nothing"] | None = None
+    count_at_least: int | None = None
+
+
+class Engagement(Noun, frozen=True, kw_only=True):
+    """That a type touches a duty (id of `legation.law.duties`).
+
+    `holder` only where it differs from the duty's own; `further`: not the duty first at stake, shown on the duty panel
+    and left out of a reading.
+    """
+
+    duty: str
+    relation: Relation
+    holder: Literal["host", "sending", "actor", "target", "both"] | None = None
+    only_if: Condition | None = None
+    further: bool = False
+    because: str | None = None
+
+
+class Inheritance(Noun, frozen=True, kw_only=True):
+    """Words and answers take the duty of the event they are about; `same` keeps its relation too."""
+
+    relation: Relation | Literal["same"]
+    only_if: Condition | None = None
+
+
+class EventType(Noun, frozen=True, kw_only=True):
+    """One kind of event. `host_side`, `sending_side`: which role the receiving and the sending state normally play."""
+
+    id: str
+    group: Group
+    label: str
+    definition: str
+    severity: Severity
+    plover: Plover
+    cameo: str | None
+    roles: Roles
+    host_side: Side | None
+    sending_side: Side | None
+    inherits: Inheritance | None
+    duties: tuple[Engagement, ...]
+    notes: tuple[str, ...] = ()
+    frames: tuple[dict[str, Any], ...] = ()
+
+
+@cache
+def types() -> Mapping[str, EventType]:
+    """All event types by id, grouped as `GROUPS`, by id within a group. A malformed file raises ValueError naming it."""
+    found = sorted(
+        (_load(path) for path in (FOLDER / "types").glob("*.yaml")), key=lambda t: (GROUPS.index(t.group), t.id)
+    )
+    return MappingProxyType({event_type.id: event_type for event_type in found})
+
+
+def event_type(id: str) -> EventType:
+    """One type; an unknown id raises KeyError that lists what there is."""
+    try:
+        return types()[id]
+    except KeyError:
+        raise KeyError(f"no event type {id!r}; there are {', '.join(types())}") from None
+
+
+def _load(path: Path) -> EventType:
+    data = yaml.load(path.read_bytes(), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    try:
+        return msgspec.convert(data, EventType)
+    except msgspec.ValidationError as error:
+        raise ValueError(f"{path.name}: {error}; see ontology/type.schema.json") from error
