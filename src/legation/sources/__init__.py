@@ -1,1 +1,288 @@
-"""."""
+"""Files, folders, HTML, JSONL and standard input, to Articles.
+
+`raws` finds the inputs and takes their bytes, in order and never more than one article at a time; `article` makes an
+Article of one of them and can run in another process. `articles` is both. An input that cannot be read is an
+`Unreadable` in its place, and the others go on.
+"""
+
+import gzip
+import json
+import os
+import sys
+import zlib
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from hashlib import blake2b
+from io import BufferedReader
+from itertools import chain
+from pathlib import Path
+from typing import IO, Any, Literal, NamedTuple, cast
+
+import msgspec
+
+from legation.schema import Article
+from legation.sources.decoding import NotText, decode
+from legation.sources.language import language
+
+MAX_BYTES = 5_000_000
+"""Largest article taken unless told otherwise; the longest newspaper stories have some 200,000 bytes."""
+
+Kind = Literal["text", "html", "line"]
+KINDS: dict[str, Kind] = {
+    "": "text", ".txt": "text", ".text": "text",
+    ".html": "html", ".htm": "html", ".xhtml": "html",
+    ".jsonl": "line", ".ndjson": "line",
+}  # fmt: skip
+"""What a file is, by its suffix; JSON lines may be compressed too (.gz, .zst)."""
+
+
+class Unreadable(ValueError):
+    """An input that gives no article: which one, why, and what to do about it."""
+
+    def __init__(self, source: str, reason: str, remedy: str) -> None:
+        super().__init__(source, reason, remedy)
+        self.source, self.reason, self.remedy = source, reason, remedy
+
+    def __str__(self) -> str:
+        return f"{self.source}: {self.reason}; {self.remedy}"
+
+
+class Raw(NamedTuple):
+    """One article as bytes: a file's content, or one JSON line, whose `source` is ``path#line``."""
+
+    source: str
+    kind: Kind
+    data: bytes
+
+
+class _Line(msgspec.Struct):
+    """A JSON line: the article's text and what is known about it; other fields are ignored."""
+
+    text: str
+    title: str | None = None
+    outlet: str | None = None
+    published: str | None = None
+    url: str | None = None
+    source: str | None = None
+    id: str | int | None = None
+
+
+def articles(paths: Iterable[str], *, max_bytes: int = MAX_BYTES) -> Iterator[Article | Unreadable]:
+    """The articles of files, folders (recursive, in order of their names, hidden ones left out) and ``-``."""
+    for raw in raws(paths, max_bytes=max_bytes):
+        if isinstance(raw, Unreadable):
+            yield raw
+            continue
+        try:
+            yield article(raw)
+        except Unreadable as problem:
+            yield problem
+
+
+def article(raw: Raw) -> Article:
+    """The article that the bytes hold. Raises Unreadable where they hold none, or none in English."""
+    try:
+        match raw.kind:
+            case "text":
+                return from_text(decode(raw.data), raw.source)
+            case "html":
+                return _from_html(decode(raw.data), raw.source)
+            case "line":
+                return _from_line(raw)
+    except NotText as problem:
+        raise Unreadable(raw.source, str(problem), "give .txt, .html or .jsonl") from None
+
+
+def from_text(text: str, source: str, **said: str | None) -> Article:
+    """An article of a text; `said` is what is known about it (title, outlet, published, url).
+
+    The id is a hash of the text alone. Raises Unreadable for an empty text and for one that is not English.
+    """
+    spoken = language(text)
+    if not text.strip():
+        raise Unreadable(source, "it is empty", "check how it was saved")
+    if spoken not in ("en", None):
+        named = f"language {spoken}" if spoken != "und" else "not English"
+        raise Unreadable(source, f"not read: {named}", "only English is read so far; give a translation")
+    known = {key: value.strip() or None for key, value in said.items() if value}
+    digest = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
+    return msgspec.structs.replace(Article(id=digest, source=source, text=text, language="en"), **known)
+
+
+def raws(paths: Iterable[str], *, max_bytes: int = MAX_BYTES) -> Iterator[Raw | Unreadable]:
+    """The bytes of each article in order; no input over `max_bytes` is read to its end."""
+    for path in paths:
+        try:
+            if path == "-":
+                yield from _stdin(sys.stdin.buffer, max_bytes)
+            elif os.path.isdir(path):
+                yield from _folder(path, max_bytes)
+            else:
+                yield from _file(path, max_bytes)
+        except (OSError, EOFError, zlib.error) as problem:
+            yield _refused(path, problem)
+
+
+def _refused(path: str, problem: Exception) -> Unreadable:
+    match problem:
+        case FileNotFoundError():
+            return Unreadable(path, "there is no such file or folder", "check the path")
+        case PermissionError():
+            return Unreadable(path, "no permission to read it", "change its permissions or the user")
+        case OSError(strerror=str(reason)):
+            return Unreadable(path, reason, "check the file")
+        case _:
+            return Unreadable(path, f"broken compressed file ({problem})", "compress it again or give it uncompressed")
+
+
+def _folder(folder: str, max_bytes: int) -> Iterator[Raw | Unreadable]:
+    """All files of a known kind below a folder; it is an error if there is none."""
+    empty, problems = True, list[OSError]()
+    for here, folders, names in os.walk(folder, onerror=problems.append):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names):
+            suffix = _suffix(name)
+            if not name.startswith(".") and suffix and suffix in KINDS:
+                empty = False
+                yield from raws([os.path.join(here, name)], max_bytes=max_bytes)
+        while problems:
+            problem = problems.pop()
+            yield _refused(problem.filename or here, problem)
+    if problems:
+        yield _refused(problems[0].filename or folder, problems[0])
+    elif empty:
+        kinds = ", ".join(filter(None, KINDS))
+        yield Unreadable(folder, "no text in this folder", f"it needs files that end in {kinds}")
+
+
+def _suffix(name: str) -> str:
+    """The suffix that tells the kind, ``.jsonl`` for ``a.jsonl.gz``."""
+    path = Path(name)
+    return Path(path.stem).suffix.lower() if path.suffix.lower() in (".gz", ".zst") else path.suffix.lower()
+
+
+def _file(path: str, max_bytes: int) -> Iterator[Raw | Unreadable]:
+    kind = KINDS.get(_suffix(path))
+    if kind is None:
+        yield Unreadable(path, f"cannot read files that end in {Path(path).suffix}", "give .txt, .html or .jsonl")
+    elif kind == "line":
+        with _opened(path) as lines:
+            yield from _lines(_bounded(lines, max_bytes), path, max_bytes)
+    elif (size := os.path.getsize(path)) > max_bytes:
+        yield _too_big(path, f"{size:,} bytes", max_bytes)
+    else:
+        with _opened(path) as file:  # bounded again: a pipe has no size, and a compressed file has another one
+            yield from _whole(path, kind, file.read(max_bytes + 1), max_bytes)
+
+
+def _too_big(source: str, size: str, max_bytes: int) -> Unreadable:
+    return Unreadable(source, f"{size} is over the limit of {max_bytes:,}", "raise --max-bytes if it is one article")
+
+
+def _whole(source: str, kind: Kind, data: bytes, max_bytes: int) -> Iterator[Raw | Unreadable]:
+    if len(data) > max_bytes:
+        yield _too_big(source, "the input", max_bytes)
+    else:
+        yield Raw(
+            source, "html" if data[:300].lstrip().lower().startswith((b"<!doctype html", b"<html")) else kind, data
+        )
+
+
+@contextmanager
+def _opened(path: str) -> Iterator[IO[bytes]]:
+    """The file's bytes, unpacked if it is compressed. Raises EOFError or zlib.error where the compressed data are broken."""
+    if path.lower().endswith(".zst"):
+        import zstandard
+
+        try:
+            with (
+                open(path, "rb") as packed,
+                zstandard.ZstdDecompressor().stream_reader(packed, read_across_frames=True) as stream,
+            ):
+                yield BufferedReader(stream)
+        except zstandard.ZstdError as problem:
+            raise EOFError(str(problem)) from None
+    else:
+        with gzip.open(path) if path.lower().endswith(".gz") else open(path, "rb") as stream:
+            yield cast("IO[bytes]", stream)
+
+
+def _stdin(stream: IO[bytes], max_bytes: int) -> Iterator[Raw | Unreadable]:
+    """Standard input: JSON lines if its first line is one, else one text or page."""
+    first = stream.readline(max_bytes + 1)
+    if first.lstrip().startswith(b"{") and _is_json(first):
+        yield from _lines(chain([first], _bounded(stream, max_bytes)), "-", max_bytes)
+    else:
+        yield from _whole("-", "text", first + stream.read(max(0, max_bytes + 1 - len(first))), max_bytes)
+
+
+def _is_json(line: bytes) -> bool:
+    try:
+        return isinstance(json.loads(line), dict)
+    except ValueError:
+        return False
+
+
+def _bounded(stream: IO[bytes], max_bytes: int) -> Iterator[bytes]:
+    """The lines; of one that is longer than the limit no more than that and one byte, the rest passed over."""
+    while line := stream.readline(max_bytes + 1):
+        yield line
+        while len(line) > max_bytes and not line.endswith(b"\n"):
+            line = stream.readline(max_bytes + 1) or b"\n"
+
+
+def _lines(lines: Iterable[bytes], path: str, max_bytes: int) -> Iterator[Raw | Unreadable]:
+    """A raw article per line that is not blank."""
+    for number, line in enumerate(lines, 1):
+        source = f"{path}#{number}"
+        if len(line) > max_bytes:
+            yield _too_big(source, "the line", max_bytes)
+        elif line.strip():
+            yield Raw(source, "line", line)
+
+
+def _from_line(raw: Raw) -> Article:
+    """An article of a JSON line; its source is the line's own ``source`` or ``url``, else ``path#id`` or ``path#line``."""
+    path, _, number = raw.source.rpartition("#")
+    try:
+        line = _parse_line(raw.data)
+    except (ValueError, RecursionError) as problem:
+        reason = f"line {number} is not an article in JSON ({problem})"
+        raise Unreadable(
+            raw.source, reason, 'mend it; a line is {"text": "...", "title": ..., "published": ...}'
+        ) from None
+    own = line.source or line.url or (raw.source if line.id is None else f"{path}#{line.id}")
+    text = line.text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    try:
+        return from_text(text, own, title=line.title, outlet=line.outlet, published=line.published, url=line.url)
+    except Unreadable as problem:
+        raise Unreadable(raw.source, problem.reason, problem.remedy) from None
+
+
+def _parse_line(data: bytes) -> _Line:
+    """Raises ValueError. msgspec refuses lone surrogates and broken UTF-8, which scraped lines have: then the slow way."""
+    try:
+        return msgspec.json.decode(data, type=_Line)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        loose: Any = json.loads(decode(data))
+        return msgspec.convert(loose, _Line)
+
+
+def _from_html(page: str, source: str) -> Article:
+    """The article on a web page: the text that trafilatura finds, with the page's own word on title, outlet and date."""
+    import trafilatura
+    from trafilatura.settings import Document
+
+    found = trafilatura.bare_extraction(
+        page,
+        favor_precision=True,
+        include_comments=False,
+        with_metadata=True,
+        # No search through the page's words, and no upper bound taken from the clock: the same page, the same date.
+        date_extraction_params={"extensive_search": False, "original_date": True, "max_date": "2199-12-31"},
+    )
+    if not isinstance(found, Document) or not found.text:
+        raise Unreadable(source, "no article text found in the page", "save the article's text as .txt")
+    said = {"title": found.title, "outlet": found.sitename, "published": found.date, "url": found.url}
+    return from_text(found.text, source, **said)
