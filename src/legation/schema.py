@@ -30,7 +30,7 @@ class Noun(msgspec.Struct, frozen=True, kw_only=True):
     """Base of all nouns: frozen, keyword-only, comparable by value."""
 
 
-class Post(Noun, kw_only=True):
+class Post(Noun, frozen=True, kw_only=True):
     """A mission: what kind (embassy, consulate, ...), of which state, in which state and city."""
 
     kind: str
@@ -39,7 +39,7 @@ class Post(Noun, kw_only=True):
     city: str | None = None
 
 
-class Party(Noun, kw_only=True):
+class Party(Noun, frozen=True, kw_only=True):
     """Who acts or is acted on. `state`: ISO 3166 alpha-3 of the state whose government, official, mission or national it is."""
 
     state: str | None = None
@@ -48,7 +48,7 @@ class Party(Noun, kw_only=True):
     post: Post | None = None
 
 
-class Speaker(Noun, kw_only=True):
+class Speaker(Noun, frozen=True, kw_only=True):
     """A person or body whose words the article reports; `role` as the text gives it."""
 
     name: str | None = None
@@ -58,7 +58,7 @@ class Speaker(Noun, kw_only=True):
     span: Offsets | None = None
 
 
-class Statement(Noun, kw_only=True):
+class Statement(Noun, frozen=True, kw_only=True):
     """Words of somebody. `content` is where they stand; `quoted` when between quotation marks."""
 
     speaker: Speaker | None = None
@@ -69,14 +69,14 @@ class Statement(Noun, kw_only=True):
     quoted: bool = False
 
 
-class Claimant(Noun, kw_only=True):
+class Claimant(Noun, frozen=True, kw_only=True):
     """On whose word an event stands."""
 
     name: str | None = None
     state: str | None = None
 
 
-class Evidence(Noun, kw_only=True):
+class Evidence(Noun, frozen=True, kw_only=True):
     """The exact words an event was read from: ``text[start:end]`` of the reading."""
 
     start: int
@@ -84,7 +84,7 @@ class Evidence(Noun, kw_only=True):
     text: str
 
 
-class Duty(Noun, kw_only=True):
+class Duty(Noun, frozen=True, kw_only=True):
     """A duty of the Vienna Conventions (id as in `legation.law`), how the event relates to it, and who holds it."""
 
     duty: str
@@ -92,7 +92,7 @@ class Duty(Noun, kw_only=True):
     holder: str | None = None
 
 
-class Event(Noun, kw_only=True):
+class Event(Noun, frozen=True, kw_only=True):
     """One act as one article tells it. `date` is EDTF; `in_response_to` and `statement` index the reading's lists."""
 
     type: str
@@ -114,7 +114,7 @@ class Event(Noun, kw_only=True):
     why: str = ""
 
 
-class Article(Noun, kw_only=True):
+class Article(Noun, frozen=True, kw_only=True):
     """A text as it came in, decoded, with what the input says about itself. `text` is never altered."""
 
     id: str
@@ -128,7 +128,7 @@ class Article(Noun, kw_only=True):
     boilerplate: tuple[Offsets, ...] = ()
 
 
-class Reading(Noun, kw_only=True):
+class Reading(Noun, frozen=True, kw_only=True):
     """What one article says: the contract of ``legation read --format jsonl``."""
 
     id: str
