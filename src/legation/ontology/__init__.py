@@ -23,20 +23,24 @@ Standing: TypeAlias = Literal["host", "sending", "third", "unknown"]
 """Where a party stands: the receiving state's, the sending state's, another state's, or not stated."""
 
 
-class Severity(Noun, frozen=True, kw_only=True):
+class Data(Noun, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Base of what is read from a file: a key nobody knows is an error, not silence."""
+
+
+class Severity(Data, frozen=True, kw_only=True):
     """How grave the type is, 1 (words) to 5 (lives, liberty, the end of relations), and why."""
 
     level: int
     reason: str
 
 
-class Plover(Noun, frozen=True, kw_only=True):
+class Plover(Data, frozen=True, kw_only=True):
     event: str
     mode: str | None = None
     context: str | None = None
 
 
-class Role(Noun, frozen=True, kw_only=True):
+class Role(Data, frozen=True, kw_only=True):
     """Who plays a role by the guidelines, as which kinds of party; `default` when the text does not tell the kind."""
 
     who: str
@@ -44,12 +48,12 @@ class Role(Noun, frozen=True, kw_only=True):
     default: PartyKind | None = None
 
 
-class Roles(Noun, frozen=True, kw_only=True):
+class Roles(Data, frozen=True, kw_only=True):
     actor: Role
     target: Role
 
 
-class Condition(Noun, frozen=True, kw_only=True):
+class Condition(Data, frozen=True, kw_only=True):
     """When a duty is engaged; all fields given must hold, and what the text does not say does not hold.
 
     `actor_is`: an organ of the receiving state (its government, police, military or service), or not known to be one.
@@ -67,7 +71,7 @@ class Condition(Noun, frozen=True, kw_only=True):
     count_at_least: int | None = None
 
 
-class Engagement(Noun, frozen=True, kw_only=True):
+class Engagement(Data, frozen=True, kw_only=True):
     """That a type touches a duty (id of `legation.law.duties`).
 
     `holder` only where it differs from the duty's own; `further`: not the duty first at stake, shown on the duty panel
@@ -82,14 +86,14 @@ class Engagement(Noun, frozen=True, kw_only=True):
     because: str | None = None
 
 
-class Inheritance(Noun, frozen=True, kw_only=True):
+class Inheritance(Data, frozen=True, kw_only=True):
     """Words and answers take the duty of the event they are about; `same` keeps its relation too."""
 
     relation: Relation | Literal["same"]
     only_if: Condition | None = None
 
 
-class EventType(Noun, frozen=True, kw_only=True):
+class EventType(Data, frozen=True, kw_only=True):
     """One kind of event. `host_side`, `sending_side`: which role the receiving and the sending state normally play."""
 
     id: str
