@@ -6,7 +6,7 @@ BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_ROOT_USER_ACTION := ignore
 
-.PHONY: help setup brief test slow lint quality quality-gate bench constraints
+.PHONY: help setup brief docs test slow lint quality quality-gate bench constraints
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | expand -t 16
@@ -22,6 +22,9 @@ setup: .venv/.ready ## make .venv (by itself, before whatever needs it)
 
 brief: setup ## the briefing over examples/ in the terminal
 	@$(BIN)/legation brief examples
+
+docs: setup ## write docs/ontology.md and docs/law.md from the data
+	@$(BIN)/python -m legation.exports.knowledge docs
 
 test: setup ## the quick tests
 	@$(BIN)/python -m pytest -m "not slow"
