@@ -1,0 +1,126 @@
+"""The cue lexicon: which words announce somebody's words, and where in the clause those words stand."""
+
+from functools import cache
+from importlib.resources import files
+from typing import Any, Literal, TypeAlias
+
+import msgspec
+import yaml
+
+from legation.schema import Noun, Stance
+
+Place: TypeAlias = Literal[
+    "that", "quote", "question", "to", "object", "predicate", "plea",
+    "of", "for", "against", "on", "with", "at", "about", "to_of",
+]  # fmt: skip
+"""Where the words stand: see the head of ``data/cues.yaml``."""
+
+
+class Example(Noun, frozen=True, kw_only=True):
+    """A sentence with one statement whose speaker's last word is `speaker` (None: a statement of nobody named)."""
+
+    text: str
+    speaker: str | None = None
+
+
+class VerbCue(Noun, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Verbs of one behaviour. See the head of ``data/cues.yaml``."""
+
+    lemmas: tuple[str, ...]
+    irregular: tuple[str, ...] = ()
+    stance: Stance
+    takes: frozenset[Place]
+    narrates: frozenset[Place] = frozenset()
+    objects: frozenset[str] = frozenset()
+    transitive: bool = False
+    listener: bool = False
+    hedges: bool = False
+    factive: bool = False
+    inverts: bool = False
+    examples: tuple[Example, ...] = ()
+    counterexamples: tuple[str, ...] = ()
+
+
+class NounCue(Noun, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Nouns that name words ("claim", "denial"). `author` nouns can say something themselves ("the statement said")."""
+
+    lemmas: tuple[str, ...]
+    stance: Stance
+    author: bool = False
+    examples: tuple[Example, ...] = ()
+    counterexamples: tuple[str, ...] = ()
+
+
+class Lexicon(Noun, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """All of ``data/cues.yaml``."""
+
+    verbs: tuple[VerbCue, ...]
+    nouns: tuple[NounCue, ...]
+
+
+class Cues(Noun, frozen=True, kw_only=True):
+    """The lexicon ready for use: surface form (lower case) to entry."""
+
+    verbs: dict[str, VerbCue]
+    nouns: dict[str, NounCue]
+    lemmas: dict[str, str]
+
+
+def verb_forms(lemma: str) -> set[str]:
+    """Every form a regular verb can have, and some that none has: a harmless superset, as only texts are looked up."""
+    stem = lemma.removesuffix("e")
+    forms = {lemma, lemma + "s", stem + "ed", stem + "ing"}
+    if lemma.endswith("y") and lemma[-2] not in "aeou":
+        forms |= {lemma[:-1] + "ies", lemma[:-1] + "ied", lemma + "ing"}
+    if lemma[-1] in "sxzh":
+        forms.add(lemma + "es")
+    if lemma[-1] not in "aeiouwxy" and lemma[-2] in "aeiou":
+        forms |= {lemma + lemma[-1] + "ed", lemma + lemma[-1] + "ing"}
+    return forms
+
+
+class Words(Noun, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The word lists of ``data/speakers.yaml``."""
+
+    titles: frozenset[str]
+    bodies: frozenset[str]
+    mute: frozenset[str]
+    abstract: tuple[str, ...]
+    nobody: frozenset[str]
+    links: frozenset[str]
+    like: dict[str, frozenset[str]]
+
+
+def _data(name: str) -> Any:
+    return yaml.safe_load((files("legation.reading") / "data" / name).read_text("utf-8"))
+
+
+@cache
+def load_lexicon() -> Lexicon:
+    """The lexicon as written, checked against its schema (the types above)."""
+    return msgspec.convert(_data("cues.yaml"), Lexicon, strict=True)
+
+
+@cache
+def load_words() -> Words:
+    """The word lists, once per process."""
+    lists = {
+        key: {k: v.split() for k, v in value.items()} if isinstance(value, dict) else value.split()
+        for key, value in _data("speakers.yaml").items()
+    }
+    return msgspec.convert(lists, Words, strict=True)
+
+
+@cache
+def load_cues() -> Cues:
+    """The lexicon by surface form, once per process."""
+    lexicon = load_lexicon()
+    verbs: dict[str, VerbCue] = {}
+    lemmas: dict[str, str] = {}
+    for verb in lexicon.verbs:
+        for lemma in verb.lemmas:
+            for form in (*verb_forms(lemma), *verb.irregular):
+                verbs.setdefault(form, verb)
+                lemmas.setdefault(form, lemma)
+    nouns = {form: noun for noun in lexicon.nouns for lemma in noun.lemmas for form in (lemma, lemma + "s")}
+    return Cues(verbs=verbs, nouns=nouns, lemmas=lemmas)

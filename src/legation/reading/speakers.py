@@ -1,0 +1,328 @@
+"""Naming who speaks: from the head token of a noun phrase to a name or a role, a state, and one identity per article."""
+
+from dataclasses import dataclass, replace
+from typing import cast, get_args
+
+from spacy.attrs import DEP, HEAD, SENT_START, TAG
+
+from legation.reading.cues import load_words
+from legation.reading.page import Mention, Page, Parties
+from legation.schema import PartyKind
+
+Range = tuple[int, int]
+"""First token and end token (exclusive)."""
+_U64 = 2**64 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """A page's parse as plain lists, read once: asking spaCy per token costs more than all the rules here.
+
+    `kids` are children in text order, `first` and `end` the bounds of each token's sentence.
+    """
+
+    text: list[str]
+    lower: list[str]
+    tag: list[str]
+    dep: list[str]
+    head: list[int]
+    kids: list[list[int]]
+    first: list[int]
+    end: list[int]
+
+    @classmethod
+    def of(cls, page: Page) -> "Tokens":
+        doc, strings = page.doc, page.doc.vocab.strings
+        columns = doc.to_array([TAG, DEP, HEAD, SENT_START]).view("int64").tolist() if len(doc) else []
+        names = {key: strings[key & _U64] for row in columns for key in row[:2]}
+        text = [token.text for token in doc]
+        head = [at + row[2] for at, row in enumerate(columns)]
+        kids: list[list[int]] = [[] for _ in head]
+        for index, parent in enumerate(head):
+            if parent != index:
+                kids[parent].append(index)
+        first, begin = [], 0
+        for at, row in enumerate(columns):
+            begin = at if row[3] == 1 else begin
+            first.append(begin)
+        end, stop = [0] * len(head), len(head)
+        for at in reversed(range(len(head))):
+            end[at] = stop
+            stop = at if first[at] == at else stop
+        tag, dep = [names[row[0]] for row in columns], [names[row[1]] for row in columns]
+        return cls(text, [word.lower() for word in text], tag, dep, head, kids, first, end)
+
+    def left(self, index: int) -> int:
+        """Leftmost token of the subtree."""
+        while (kids := self.kids[index]) and kids[0] < index:
+            index = kids[0]
+        return index
+
+    def right(self, index: int) -> int:
+        """End (exclusive) of the subtree."""
+        while (kids := self.kids[index]) and kids[-1] > index:
+            index = kids[-1]
+        return index + 1
+
+    def subtree(self, index: int) -> Range:
+        return self.left(index), self.right(index)
+
+    def kid(self, index: int, *deps: str) -> int | None:
+        """First child with one of the dependency labels."""
+        return next((k for k in self.kids[index] if self.dep[k] in deps), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """A speaker: tokens [start, end), name or role as the text gives it, the party mention behind it if any."""
+
+    start: int
+    end: int
+    name: str | None
+    role: str | None
+    state: str | None = None
+    kind: str | None = None
+    mention: Mention | None = None
+    plural: bool = False
+
+    @property
+    def key(self) -> str:
+        """What later mentions repeat: the last word of the name, else of the role."""
+        return (self.name or self.role or "").rsplit(" ", 1)[-1].casefold()
+
+    @property
+    def party_kind(self) -> PartyKind | None:
+        return cast(PartyKind, self.kind) if self.kind in get_args(PartyKind) else None
+
+    @property
+    def body(self) -> bool:
+        """An institution rather than people."""
+        return self.kind in {"organisation", "government", "media", "mission", "place"} and self.role is None
+
+    def at(self, start: int, end: int) -> "Who":
+        return replace(self, start=start, end=end)
+
+
+_PRONOUNS = {"he": "one", "she": "one", "i": "one", "it": "body", "they": "many", "we": "many"}
+_STOPS = frozenset([",", ";", ":", "(", ")", "[", "]", "--", "—", "–", "who", "which", "that", "whose", "whom"])
+
+
+class Namer:
+    """Names the speakers of one page, in the order of the text."""
+
+    def __init__(self, page: Page, parties: Parties, tokens: Tokens) -> None:
+        self.page, self.parties, self.t = page, parties, tokens
+        self.w = load_words()
+        self.said: list[tuple[int, Who]] = []
+        self._known: dict[str, Who] = {}
+
+    def describe(self, head: int) -> Who | None:
+        """Who the noun phrase headed by a token is; None for words that stand for nobody who can speak."""
+        if not self.speaks(head):
+            return None
+        if self.t.lower[head] in _PRONOUNS:
+            return self._pronoun(head)
+        who = self._phrase(head)
+        return self._same(head, who)
+
+    def speaks(self, head: int) -> bool:
+        """Whether a noun can have words of its own ("figures", "the law" cannot)."""
+        lower, tag = self.t.lower[head], self.t.tag[head]
+        if lower in self.w.mute or lower in self.w.nobody or tag in {"EX", "VBG", "DT"} or not lower[:1].isalpha():
+            return False
+        return (
+            self.parties.at(head) is not None
+            or not lower.endswith(self.w.abstract)
+            or lower in self.w.bodies
+            or self.t.text[head][0].isupper()
+        )
+
+    def remember(self, token: int, who: Who) -> None:
+        """Note that `who` speaks at a token: the nearest antecedent for what follows."""
+        self.said.append((token, who))
+
+    def last_of_weight(self) -> Who | None:
+        """The last body, else the last speaker: the author of "the statement"."""
+        said = [who for _, who in self.said]
+        return next((who for who in reversed(said) if who.body), said[-1] if said else None)
+
+    def is_outlet(self, token: int) -> bool:
+        mention = self.parties.at(token)
+        return mention is not None and mention.kind == "media"
+
+    def outlet(self, token: int) -> str | None:
+        """Name of the outlet at a token; None when it is the article's own."""
+        mention = self.parties.at(token)
+        name = mention.name if mention and mention.name else self._phrase(token).name or self._phrase(token).role
+        own = (self.page.article.outlet or "").casefold()
+        return None if name and own and name.casefold() in own else name
+
+    # -- noun phrases ------------------------------------------------------------------------------------------------
+
+    def _phrase(self, head: int) -> Who:
+        t = self.t
+        mention = self.parties.at(head)
+        start = self._start(head)
+        end = head + 1
+        plural = t.tag[head] in {"NNS", "NNPS"} or t.kid(head, "conj") is not None
+        state, kind = (mention.state, mention.kind) if mention else (None, None)
+        if mention and mention.name:
+            return Who(start, end, mention.name, mention.role, state, kind, mention, plural)
+        begin = self._name_start(start, head)
+        if begin is not None:
+            stop = self._name_end(head)
+            role = self._text(start, begin) or self._apposition(head)
+            body = t.lower[head] in self.w.bodies
+            return Who(
+                start,
+                stop,
+                self._text(begin, stop),
+                None if body else role,
+                state,
+                kind or ("organisation" if body else None),
+                mention,
+                plural,
+            )
+        if not plural and (named := self._named_after(head)) is not None:
+            at, stop = named
+            return Who(start, stop, self._text(at, stop), self._text(start, self._role_end(head)), state, kind, mention)
+        if t.lower[head] in self.w.bodies:
+            return Who(start, end, self._text(start, end), None, state, kind or "organisation", mention, plural)
+        stop = self._role_end(head)
+        return Who(start, stop, None, self._text(start, stop), state, kind, mention, plural)
+
+    def _start(self, head: int) -> int:
+        """Where the base noun phrase begins."""
+        t = self.t
+        start = head
+        for kid in reversed(t.kids[head]):
+            if kid > head:
+                continue
+            if (
+                t.dep[kid] in {"det", "amod", "compound", "nmod", "poss", "nummod", "quantmod", "predet", "advmod"}
+                and t.right(kid) == start
+            ):
+                start = t.left(kid)
+            elif t.text[kid] == "-" and kid == start - 1:
+                start = kid
+            else:
+                break
+        while start < head and (
+            t.text[start] in _STOPS or t.text[start] in {'"', "'"} or t.tag[start] in {"CC", "IN", "RB"}
+        ):
+            start += 1
+        return start
+
+    def _name_start(self, start: int, head: int) -> int | None:
+        """First token of the capitalised name that ends at `head`, titles and roles left out; None when there is none."""
+        t = self.t
+        if (
+            not t.text[head][:1].isupper()
+            or t.lower[head] in self.w.titles
+            or (t.tag[head] in {"NNS", "NN"} and head == t.first[head])
+        ):
+            return None
+        begin = head
+        while begin > start:
+            if t.lower[begin - 1] in self.w.titles or t.tag[begin - 1] in {"DT", "PRP$", "POS"}:
+                break
+            if not (t.text[begin - 1][:1].isupper() or t.lower[begin - 1] in self.w.links):
+                break
+            begin -= 1
+        while begin < head and t.lower[begin] in self.w.links and not t.text[begin][:1].isupper():
+            begin += 1
+        return begin
+
+    def _name_end(self, head: int) -> int:
+        """End of a body's name: "Ministry of Foreign Affairs", "Bureau of Statistics"."""
+        t = self.t
+        end = head + 1
+        if t.lower[head] in self.w.bodies or t.lower[head] in {"state", "islamic"}:
+            for kid in t.kids[head]:
+                if (
+                    t.dep[kid] == "prep"
+                    and t.lower[kid] in {"of", "for"}
+                    and kid == end
+                    and t.text[t.right(kid) - 1][:1].isupper()
+                ):
+                    end = next(
+                        (
+                            k
+                            for k in range(kid, t.right(kid))
+                            if t.text[k] in _STOPS or t.lower[k] in {"in", "on", "at"}
+                        ),
+                        t.right(kid),
+                    )
+        return end
+
+    def _named_after(self, head: int) -> Range | None:
+        """The name in apposition after a role: "the ministry's spokesman, Luc Bernier"."""
+        t = self.t
+        for kid in t.kids[head]:
+            if t.dep[kid] == "appos" and kid > head and t.tag[kid][:3] == "NNP" and t.lower[kid] not in self.w.bodies:
+                begin = self._name_start(self._start(kid), kid)
+                return (begin, kid + 1) if begin is not None else None
+        return None
+
+    def _role_end(self, head: int) -> int:
+        """End of a description: prepositional phrases and reduced relatives, up to a comma, a relative pronoun or a verb."""
+        t = self.t
+        late = [
+            t.right(k)
+            for k in t.kids[head]
+            if k > head and (t.dep[k] in {"prep", "amod"} or t.tag[k] == "VBG" or t.lower[k] in {"here", "there"})
+        ]
+        end = max([head + 1, *late])
+        for index in range(head + 1, end):
+            if t.text[index] in _STOPS or t.tag[index] in {"WP", "WDT", "WP$", "VBD", "VBZ", "VBN"}:
+                return index
+        return end
+
+    def _apposition(self, head: int) -> str | None:
+        t = self.t
+        kid = t.kid(head, "appos")
+        return self._text(t.left(kid), self._role_end(kid)) if kid is not None and kid > head else None
+
+    def _text(self, start: int, end: int) -> str | None:
+        while start < end and self.t.tag[start] in {"DT", ",", "``", "''", "POS", "HYPH"}:
+            start += 1
+        return self.page.text(start, end) if end > start else None
+
+    # -- the same one again ------------------------------------------------------------------------------------------
+
+    def _same(self, head: int, who: Who) -> Who:
+        """`who` as the article first gave it: a surname takes its full name, "the spokesman" its name, "the ministry" its state."""
+        t = self.t
+        if who.name and (not who.body or t.text[head][:1].isupper()):
+            known = self._known.get(who.key)
+            if known and (not who.state or not known.state or who.state == known.state):
+                return replace(known, start=who.start, end=who.end, state=known.state or who.state)
+            self._known[who.key] = who
+            return who
+        noun = t.lower[head]
+        words = set(t.lower[who.start : head]) - {"the", "this", "that"}
+        definite = t.lower[who.start] in {"the", "this"} or (who.plural and who.start == head)
+        proper = {t.lower[k] for k in range(who.start, head) if t.text[k][0].isupper()} - {"the", "this"}
+        if not definite or head + 1 < who.end:
+            return who
+        for _, earlier in reversed(self.said):
+            known_words = f"{earlier.role or ''} {earlier.name or ''}".casefold().replace("'s", " 's").split()
+            if earlier.plural == who.plural and noun in known_words and proper <= set(known_words):
+                return earlier.at(who.start, who.end)
+        like = frozenset() if words else self.w.like.get(noun, frozenset())
+        for _, earlier in reversed(self.said):
+            if earlier.plural == who.plural and like & set((earlier.role or "").casefold().split()):
+                return earlier.at(who.start, who.end)
+        return who
+
+    def _pronoun(self, head: int) -> Who | None:
+        mention = self.parties.at(head)
+        if mention and mention.name and (known := self._known.get(mention.name.rsplit(" ", 1)[-1].casefold())):
+            return known.at(head, head + 1)
+        want = _PRONOUNS[self.t.lower[head]]
+        for token, who in reversed(self.said):
+            if token < head and (
+                not (who.plural or who.body) if want == "one" else who.body if want == "body" else True
+            ):
+                return who.at(head, head + 1)
+        return None
