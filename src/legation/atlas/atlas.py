@@ -118,7 +118,8 @@ class Atlas:
 
     def city(self, name: str, state: str | None = None) -> City | None:
         """The city of a name, old spellings included: in the given state, else the largest of that name."""
-        found = self._cities.get(unaccented(name).casefold(), [])
+        key = unaccented(name).casefold()
+        found = self._cities.get(key) or self._cities.get(key.removesuffix(" city"), [])
         return next((c for c in found if state is None or c.state == state), None)
 
 

@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
 
 import msgspec
 
@@ -22,12 +23,12 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     since: str | None = None
     until: str | None = None
 
-    def held_on(self, date: str | None) -> bool:
+    def held_on(self, when: str | None) -> bool:
         """Whether the reading was possible on an EDTF date (its digits are compared; unknown dates pass)."""
-        if not date or not date[:4].isdigit():
+        if not when or not when[:4].isdigit():
             return True
-        return (not self.since or date >= self.since[: len(date)]) and (
-            not self.until or date[: len(self.until)] <= self.until
+        return (not self.since or when >= self.since[: len(when)]) and (
+            not self.until or when[: len(self.until)] <= self.until
         )
 
 
@@ -213,8 +214,11 @@ def _of_states(states: Iterable[State]) -> Iterator[tuple[str, Candidate]]:
         for surface in state.people:
             yield surface, Candidate(kind="demonym_person", party_kind="individual", **base)  # type: ignore[arg-type]
     for state in states:
+        # Reason: Prague spoke for Czechoslovakia as long as there was one.
+        first = _next_day(state.was[-1].until) if state.was else state.since
         for capital in state.capital_names:
             if "(" not in capital.name:
+                since, until = capital.since or first, capital.until or state.until
                 yield (
                     capital.name,
                     Candidate(
@@ -222,22 +226,21 @@ def _of_states(states: Iterable[State]) -> Iterator[tuple[str, Candidate]]:
                         code=state.code,
                         name=capital.name,
                         party_kind="government",
-                        since=capital.since,
-                        until=capital.until,
+                        since=since,
+                        until=until,
                     ),
                 )
         for seat in state.seats:
             yield (
                 seat,
                 Candidate(
-                    kind="metonym",
-                    code=state.code,
-                    name=seat,
-                    party_kind="government",
-                    since=state.since,
-                    until=state.until,
+                    kind="metonym", code=state.code, name=seat, party_kind="government", since=first, until=state.until
                 ),
             )
+
+
+def _next_day(day: str) -> str:
+    return (date.fromisoformat(day) + timedelta(days=1)).isoformat()
 
 
 def _of_bodies(groups: Iterable[BodyGroup]) -> Iterator[tuple[str, Candidate]]:

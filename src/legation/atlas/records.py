@@ -24,7 +24,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Base of all records: frozen, keyword-only."""
 
 
-class Dated(Record, kw_only=True):
+class Dated(Record, frozen=True, kw_only=True):
     """A name with the days it held, EDTF dates, both ends included; ``None`` is open."""
 
     name: str
@@ -32,14 +32,14 @@ class Dated(Record, kw_only=True):
     until: str | None = None
 
 
-class Was(Record, kw_only=True):
+class Was(Record, frozen=True, kw_only=True):
     """The state a land belonged to until (and including) a day."""
 
     code: str
     until: str
 
 
-class State(Record, kw_only=True):
+class State(Record, frozen=True, kw_only=True):
     """A state, territory, historic or disputed state, or a people whose name must not be read as a state's.
 
     `code` is ISO 3166-1 alpha-3 or the withdrawn code; ``None`` for entities without one, which have an `id`.
@@ -67,7 +67,7 @@ class State(Record, kw_only=True):
         return tuple(Dated(name=c) if isinstance(c, str) else c for c in self.capitals)
 
 
-class Body(Record, kw_only=True):
+class Body(Record, frozen=True, kw_only=True):
     """A ministry, service, force, armed group, organisation or institute. `states`: readings of the name, likeliest first."""
 
     name: str
@@ -78,7 +78,7 @@ class Body(Record, kw_only=True):
     needs: tuple[str, ...] = ()
 
 
-class BodyGroup(Record, kw_only=True):
+class BodyGroup(Record, frozen=True, kw_only=True):
     """Bodies of one sort; `kind` is their party kind, `hit` the kind of the scanner's hit."""
 
     kind: PartyKind
@@ -86,7 +86,7 @@ class BodyGroup(Record, kw_only=True):
     members: tuple[Body, ...]
 
 
-class Outlet(Record, kw_only=True):
+class Outlet(Record, frozen=True, kw_only=True):
     """A news agency or outlet; `state` is where it is published, `states` when that state changed under it, today's first."""
 
     name: str
@@ -104,7 +104,7 @@ class Outlet(Record, kw_only=True):
         return self.kind == "agency"
 
 
-class CityName(Record, kw_only=True):
+class CityName(Record, frozen=True, kw_only=True):
     """A city under the names that news used for it; `needs_place`: taken only where the sentence uses it as a place."""
 
     name: str
@@ -113,14 +113,14 @@ class CityName(Record, kw_only=True):
     needs_place: bool = False
 
 
-class DisputedRegion(Record, kw_only=True):
+class DisputedRegion(Record, frozen=True, kw_only=True):
     """A region that several states hold or claim."""
 
     name: str
     states: tuple[str, ...]
 
 
-class Places(Record, kw_only=True):
+class Places(Record, frozen=True, kw_only=True):
     """``city_names.yaml``."""
 
     cities: tuple[CityName, ...]
@@ -128,7 +128,7 @@ class Places(Record, kw_only=True):
     disputed_regions: tuple[DisputedRegion, ...]
 
 
-class Reading(Record, kw_only=True):
+class Reading(Record, frozen=True, kw_only=True):
     """One reading of an ambiguous name; `cues` are words of the text that speak for it."""
 
     code: str
@@ -138,21 +138,21 @@ class Reading(Record, kw_only=True):
     until: str | None = None
 
 
-class Ambiguous(Record, kw_only=True):
+class Ambiguous(Record, frozen=True, kw_only=True):
     """A name with several readings, the likeliest first."""
 
     name: str
     readings: tuple[Reading, ...]
 
 
-class Languages(Record, kw_only=True):
+class Languages(Record, frozen=True, kw_only=True):
     """Words before an adjective that make it a language, and those adjectives."""
 
     before: tuple[str, ...]
     names: tuple[str, ...]
 
 
-class Names(Record, kw_only=True):
+class Names(Record, frozen=True, kw_only=True):
     """``names.yaml``: how names deceive."""
 
     not_names: dict[str, tuple[str, ...]]
@@ -168,7 +168,7 @@ class Names(Record, kw_only=True):
     ambiguous: tuple[Ambiguous, ...]
 
 
-class City(Record, kw_only=True):
+class City(Record, frozen=True, kw_only=True):
     """A city with coordinates (WGS 84 degrees) from GeoNames."""
 
     name: str

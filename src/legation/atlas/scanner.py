@@ -114,7 +114,9 @@ class Scanner:
         flat = _flat(text.lower() if self._lower else text)
         if len(flat) != len(text):  # lower-casing changed the length (İ): offsets would lie
             flat = _flat(text)
-        size, entries, hits, doubtful = len(flat), self._entries, [], []
+        size, entries = len(flat), self._entries
+        hits: list[Hit] = []
+        doubtful: list[tuple[int, Entry]] = []
         for pattern, start, end in self._automaton.find_matches_as_indexes(flat):
             if start and flat[start - 1].isalnum():
                 continue

@@ -21,7 +21,9 @@ def command(name: tuple[str, ...], date: str | None) -> None:
     atlas, asked = load(), " ".join(name)
     rows = list(_rows(atlas, asked, date))
     if not rows:
-        raise click.ClickException(f"{asked!r} is not in the atlas; check the spelling, or give an ISO 3166 alpha-3 code")
+        raise click.ClickException(
+            f"{asked!r} is not in the atlas; check the spelling, or give an ISO 3166 alpha-3 code"
+        )
     _show(asked, rows)
 
 
@@ -40,7 +42,10 @@ def _rows(atlas: Atlas, asked: str, date: str | None) -> Iterator[tuple[str, str
     outlet = atlas.outlet(asked)
     if outlet:
         owner = f", {outlet.owner}" if outlet.owner else ""
-        yield "published in", f"{outlet.state or ', '.join(outlet.states)} ({outlet.kind}{', state-owned' if outlet.owned_by_state else ''}{owner})"
+        yield (
+            "published in",
+            f"{outlet.state or ', '.join(outlet.states)} ({outlet.kind}{', state-owned' if outlet.owned_by_state else ''}{owner})",
+        )
         yield "domains", ", ".join(outlet.domains)
     city = atlas.city(asked)
     if city:

@@ -673,7 +673,9 @@ def _voice(finder: _Finder, drafts: list[_Draft]) -> tuple[Voiced, ...]:
         own = not draft.narrated and index not in silent and (not told or same)
         speakers: list[Who | None] = [*draft.who] or [None]
         for speaker in speakers:
-            voiced.append(_voiced(page, draft, speaker, None if parent is None else first[parent], own, relays.get(index)))
+            voiced.append(
+                _voiced(page, draft, speaker, None if parent is None else first[parent], own, relays.get(index))
+            )
     return tuple(voiced)
 
 
