@@ -1,0 +1,82 @@
+"""Which words stand for which state, mission, envoy, official, person, group or place.
+
+Three steps, each in a file of its own: `phrases` (units and noun phrases from tags and the atlas), `mentions` (what a
+phrase and its complements say by themselves), `links` (possessors, surnames, pronouns and short forms in the article).
+"""
+
+from bisect import bisect_right
+
+from spacy.attrs import IDX
+
+from legation.atlas import Atlas, Hit
+from legation.reading.links import Linker
+from legation.reading.mentions import Draft, Sketcher
+from legation.reading.page import Mention, Page, Parties
+from legation.reading.phrases import Named, Words, phrases
+from legation.schema import Post
+
+
+def find_parties(page: Page, atlas: Atlas) -> Parties:
+    """All mentions of a page, with state, post and name where the article gives them."""
+    if not len(page.doc):
+        return Parties.of(())
+    text = Words.of(page)
+    named = gazetteer(page, atlas)
+    found = phrases(text, named)
+    drafts = Sketcher(page, text, found).sketch()
+    linked = Linker(page, text, drafts).link()
+    return Parties.of(_mention(page, draft) for draft in linked)
+
+
+def gazetteer(page: Page, atlas: Atlas) -> dict[int, Named]:
+    """The atlas's names on the page, by first token."""
+    starts = page.doc.to_array([IDX]).tolist()
+    starts = [row[0] if isinstance(row, list) else row for row in starts]
+    text = page.doc.text
+    borders = {end for _, end in page.lines}
+    found: dict[int, Named] = {}
+    for hit in atlas.scan(text, page.article.published, lower=text.islower()):
+        first = bisect_right(starts, hit.start) - 1
+        end = bisect_right(starts, hit.end - 1)
+        if starts[first] != hit.start or any(b in borders for b in range(first + 1, end)):
+            continue
+        if hit.end < len(text) and text[hit.end - 1].isalnum() and text[hit.end].isalnum():
+            continue
+        found[first] = _named(hit, first, end, atlas)
+    return found
+
+
+_SORTS = {"state": "state", "capital": "city", "city": "city", "region": "city", "metonym": "body", "body": "body", "org": "body", "armed_group": "group",
+          "agency": "outlet", "outlet": "outlet"}  # fmt: skip
+
+
+def _named(hit: Hit, start: int, end: int, atlas: Atlas) -> Named:
+    kinds = {c.kind for c in hit.candidates}
+    if hit.kind in {"demonym_adj", "demonym_person"}:
+        sort = "demonym" if "demonym_adj" in kinds else "people"
+    else:
+        sort = _SORTS[hit.kind]
+    states = (hit.code,) if hit.code else ()
+    codes = {c.code for c in hit.candidates if c.kind == hit.kind}
+    if hit.kind == "region" and len(codes) > 1:
+        states = tuple(c.code for c in hit.candidates if c.code)
+    if sort == "outlet":
+        outlet = atlas.outlet(hit.name)
+        states = states if outlet is not None and outlet.owned_by_state else ()
+    name = hit.surface.title() if hit.surface.isupper() and sort == "city" else hit.surface
+    return Named(
+        start, end, sort, states, kind=hit.party_kind, name=name, capital=hit.kind == "capital",
+        region=hit.kind == "region", doubtful=len(codes) > 1 and sort == "body",
+    )  # fmt: skip
+
+
+def _mention(page: Page, draft: Draft) -> Mention:
+    post = None
+    if draft.post_kind is not None or draft.post_in is not None or draft.post_city is not None:
+        post = Post(kind=draft.post_kind or "mission", of=draft.state, in_=draft.post_in, city=draft.post_city)
+    role = page.text(*draft.role).strip(" ,") if draft.role else None
+    return Mention(
+        draft.start, draft.end, draft.head, draft.kind or "individual", draft.state,
+        states=draft.states, name=draft.name, role=role, post=post, place=draft.place, protected=draft.protected,
+        plural=draft.plural, entity=draft.entity, why="; ".join(draft.why),
+    )  # fmt: skip
