@@ -34,9 +34,9 @@ def main() -> None:
     parser.add_argument("gold", type=Path, nargs="+")
     parser.add_argument("--misses", action="store_true")
     args = parser.parse_args()
-    from legation.atlas import load_atlas
+    from legation.atlas import load
 
-    atlas = load_atlas()
+    atlas = load()
     counts: Counter[str] = Counter()
     misses: list[str] = []
     golds = [
