@@ -177,7 +177,9 @@ class Linker:
     def _headline(self, draft: Draft) -> bool:
         """In a line of capitals, Capitals Like This, or the first line: told by the body of the article."""
         at = draft.core[0]
-        return self.text.shouted[at] or self.text.titled[at] or (at < self.page.lines[0][1] and len(self.page.lines) > 1)
+        return (
+            self.text.shouted[at] or self.text.titled[at] or (at < self.page.lines[0][1] and len(self.page.lines) > 1)
+        )
 
     def context(self) -> None:
         """What the article is about: where it was written, which states and posts it names."""
@@ -471,11 +473,9 @@ class Linker:
             )
         if other.plural and other.form in {"person", "post", "name"}:
             return True
-        return (
-            (other.form in {"body"}
-            and other.kind in {"police", "military", "armed_group", "government"})
-            or len(other.states) > 1
-        )
+        return (other.form in {"body"} and other.kind in {"police", "military", "armed_group", "government"}) or len(
+            other.states
+        ) > 1
 
     def _acts_as_person(self, draft: Draft) -> bool:
         at = draft.head
@@ -650,8 +650,7 @@ class Linker:
                     other.form == "pronoun"
                     or not other.states
                     or other is draft
-                    or (len(other.states) > 1
-                    and not draft.plural)
+                    or (len(other.states) > 1 and not draft.plural)
                 ):
                     continue
                 if other.owner is draft or other.part_of is draft:

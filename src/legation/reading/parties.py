@@ -56,7 +56,7 @@ def _named(hit: Hit, start: int, end: int, atlas: Atlas) -> Named:
         sort = "demonym" if "demonym_adj" in kinds else "people"
     else:
         sort = _SORTS[hit.kind]
-    states = (hit.code,) if hit.code else ()
+    states: tuple[str, ...] = (hit.code,) if hit.code else ()
     codes = {c.code for c in hit.candidates if c.kind == hit.kind}
     if hit.kind == "region" and len(codes) > 1:
         states = tuple(c.code for c in hit.candidates if c.code)

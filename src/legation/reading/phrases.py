@@ -46,6 +46,7 @@ class Words:
     dep: list[str]
     head: list[int]
     sentence: list[int]  # number of the token's sentence
+    line: list[int]  # number of the token's line
     shouted: list[bool]  # the token's line has capitals only
     titled: list[bool]  # the token's line has Capitals Like This
 
@@ -64,6 +65,7 @@ class Words:
             heads.append(at + (head if head < 1 << 63 else head - (1 << 64)))
             number += start == 1
             sentence.append(number)
+        line = [number for number, (start, end) in enumerate(page.lines) for _ in range(start, end)]
         shouted, titled = [False] * len(text), [False] * len(text)
         for start, end in page.lines:
             letters = [t for t in text[start:end] if t[0].isalpha()]
@@ -75,7 +77,7 @@ class Words:
                 1, sum(len(t) > 3 for t in letters)
             ):
                 titled[start:end] = [True] * (end - start)
-        return cls(text, [fold(t) for t in text], tags, deps, heads, sentence, shouted, titled)
+        return cls(text, [fold(t) for t in text], tags, deps, heads, sentence, line, shouted, titled)
 
 
 @dataclass(slots=True)
@@ -269,11 +271,15 @@ def phrases(text: Words, named: dict[int, Named]) -> list[Phrase]:
         return phrase
 
     all_units = units(text, named)
+    line = -1
     for index, unit in enumerate(all_units):
         if unit is None:
             close()
             continue
         sort = unit.sort
+        if text.line[unit.start] != line:
+            close()
+            line = text.line[unit.start]
         if open_ and unit.start != open_[-1].end and not _dot(text, open_[-1].end, unit.start):
             close()
         if sort == "'s":
