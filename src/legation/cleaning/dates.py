@@ -12,20 +12,29 @@ from typing import Literal, NamedTuple
 Order = Literal["dmy", "mdy"]
 """How 05/06/2017 is meant: day first or month first."""
 
-_NAMES = """january jan, february feb, march mar, april apr, may, june jun, july jul, august aug, september sept sep,
-october oct, november nov, december dec"""
+_NAMES = """january jan janvier januar enero janeiro, february feb février februar febrero fevereiro,
+march mar mars märz marzo março, april apr avril abril, may mai mayo maio, june jun juin juni junio junho,
+july jul juillet juli julio julho, august aug août agosto, september sept sep septembre septiembre setembro,
+october oct octobre oktober octubre outubro, november nov novembre noviembre novembro,
+december dec décembre dezember diciembre dezembro"""
 MONTHS = {name: number for number, names in enumerate(_NAMES.split(","), 1) for name in names.split()}
 
 _MONTH = rf"(?P<month>{'|'.join(sorted(MONTHS, key=len, reverse=True))})\b\.?"
 _DAY = r"(?P<day>[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?(?!\d|[:.]\d)"
 _YEAR = r"(?P<year>1[6-9]\d\d|20\d\d)(?!\d)"
 _SHORT_YEAR = r"(?:'|’)?(?P<short>\d\d)(?![\d:.]|\s?[ap]\.?m)"
+_DIGIT = re.compile(r"\d")
+_HINT = re.compile(
+    r"\d[-./]\d|\b(jan|feb|fév|mar|mär|apr|avr|abr|may|mai|jun|jui|jul|aug|ago|aoû|sep|set|oct|okt|out|nov|dec|déc|dez|dic|ene|mag)",
+    re.I,
+)
+"""What any date has beside digits."""
 _GAP = r"[\s,.\-/]{1,3}"
 _FORMS = [
     re.compile(rf"(?<![\w.]){form}(?![\w])", re.IGNORECASE)
     for form in (
         rf"{_YEAR}(?P<s>[-/.])(?P<month>1[0-2]|0?[1-9])(?P=s)(?P<day>[12]\d|3[01]|0?[1-9])(?=T\d\d|\b)(?:T[\d:.]+Z?)?",
-        rf"{_DAY}(?:{_GAP}|\s+of\s+|\s+day\s+of\s+){_MONTH}{_GAP}{_YEAR}",
+        rf"{_DAY}(?:{_GAP}|\s+(?:day\s+)?of\s+|\s+de\s+){_MONTH}(?:{_GAP}|\s+de\s+){_YEAR}",
         rf"{_MONTH}[\s.]{{0,2}}\s{_DAY}{_GAP}{_YEAR}",
         rf"{_YEAR}{_GAP}{_MONTH}{_GAP}{_DAY}",
         rf"(?P<one>\d\d?)(?P<s>[./-])(?P<two>\d\d?)(?P=s){_YEAR}",
@@ -53,6 +62,8 @@ def dates(text: str, order: Order | None = None) -> list[Dated]:
     `order` settles 05/06/2017; without it such a date gives the year alone. Two digits of a year are read as 1930 to 2029.
     """
     found: list[Dated] = []
+    if not _DIGIT.search(text) or not _HINT.search(text):
+        return found
     for form in _FORMS:
         for match in form.finditer(text):
             if all(match.end() <= other.start or other.end <= match.start() for other in found):

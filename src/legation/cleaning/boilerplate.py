@@ -1,0 +1,219 @@
+"""Which lines of a text are not the article: navigation, appeals, related headlines, advertising, share bars.
+
+A linear-chain model over the lines. What a line shows (a rule of ``boilerplate.yaml`` that it matches, its shape, its place,
+its words, its neighbours) adds up to a score; so does how its neighbours are judged, as clutter comes in runs; the best
+sequence wins (Viterbi). The weights are in ``boilerplate.json``, made by ``training/boilerplate.py``; there is no other
+state, and the weights can be read.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
+from typing import NamedTuple
+
+import msgspec
+import yaml
+
+from legation.schema import Offsets
+
+_LONG = 140
+"""Characters from which on a line that ends like a sentence is a paragraph."""
+_HEAD, _TAIL = 2, 8
+"""Lines at the top and the end where even a paragraph may be an appeal to the reader."""
+_LEAD = 8
+"""Paragraphs whose words are known to be the story's."""
+_WORD = re.compile(r"[^\W\d_]+(?:['’][a-z]+)?")
+_DATE = re.compile(
+    r"\b(1[89]|20)\d\d\b|\b\d{1,2}[:.]\d\d\b|\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d", re.I
+)
+_BYLINE = re.compile(r"\W*(by|from|text|words|reporting|additional reporting|posted by|editor|source)\b", re.IGNORECASE)
+_READER = re.compile(r"\b(you|your|our|us|we|click)\b", re.IGNORECASE)
+_QUOTED = re.compile(r"[\"“][^\"“”]*[\"”]?")
+_DATELINE = re.compile(r"[A-Z][A-Z .'’/-]{2,40}(,[^—–-]{2,40})?(\([A-Za-z /]+\)|\s[—–-]{1,2}\s|\. /)")
+_SEPARATOR = re.compile(r"[|•·›»>/●★]|\s{2,}")
+_SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*$")
+
+
+class Weights(msgspec.Struct, frozen=True):
+    """How much each feature says for clutter (positive) or article (negative), and each change from line to line.
+
+    `follows` holds the scores of article→article, article→clutter, clutter→article, clutter→clutter.
+    """
+
+    features: dict[str, float]
+    follows: tuple[float, float, float, float]
+
+
+class Rule(NamedTuple):
+    """A kind of line (boilerplate.yaml)."""
+
+    id: str
+    reason: str
+    pattern: re.Pattern[str]
+    examples: tuple[str, ...]
+    counterexamples: tuple[str, ...]
+
+
+@cache
+def rules() -> tuple[Rule, ...]:
+    """The rules, in order."""
+    entries = yaml.safe_load(files(__package__).joinpath("boilerplate.yaml").read_text(encoding="utf-8"))
+    return tuple(
+        Rule(
+            e["id"],
+            e["reason"],
+            re.compile(e["pattern"], re.IGNORECASE),
+            tuple(e["examples"]),
+            tuple(e["counterexamples"]),
+        )
+        for e in entries
+    )
+
+
+@cache
+def _weights() -> Weights:
+    return msgspec.json.decode(files(__package__).joinpath("boilerplate.json").read_bytes(), type=Weights)
+
+
+def boilerplate(text: str) -> tuple[Offsets, ...]:
+    """Spans of the lines that are not the article; neighbouring ones are one span, which ends before the line's end mark."""
+    spans: list[Offsets] = []
+    for (start, end), junk in zip(lines(text), judge(text, _weights()), strict=True):
+        if junk and spans and not text[spans[-1][1] : start].strip():
+            spans[-1] = (spans[-1][0], end)
+        elif junk:
+            spans.append((start, end))
+    return tuple(spans)
+
+
+def judge(text: str, weights: Weights) -> list[bool]:
+    """For each line with something on it, whether it is clutter."""
+    weigh = weights.features.get
+    scores = [sum(weigh(name, 0.0) for name in shown) for shown in features(text)]
+    return _best_sequence(scores, weights.follows)
+
+
+def lines(text: str) -> list[Offsets]:
+    """Where each line stands that is not blank."""
+    found, position = [], 0
+    for line in text.split("\n"):
+        if line and not line.isspace():
+            found.append((position, position + len(line)))
+        position += len(line) + 1
+    return found
+
+
+def features(text: str) -> Iterator[list[str]]:
+    """What each line that is not blank shows, by name."""
+    spans = lines(text)
+    found = [text[start:end].strip() for start, end in spans]
+    capitals = sum(line.isupper() for line in found) > 0.3 * len(found)
+    inside = range(_HEAD, len(found) - _TAIL)
+    shapes = [_PROSE if i in inside and _is_prose(line) else _shape(line, capitals) for i, line in enumerate(found)]
+    prose = [index for index, shape in enumerate(shapes) if shape.prose]
+    first, last = (prose[0], prose[-1]) if prose else (len(shapes), -1)
+    lead = " ".join(found[index] for index in prose[:_LEAD]).lower()
+    body = frozenset(word for word in _WORD.findall(lead) if len(word) > 4)
+    seen: dict[str, int] = {}
+    for shape in shapes:
+        seen[shape.folded] = seen.get(shape.folded, 0) + 1
+    edge = _Shape("edge", False, ["edge"], [], "")
+    for index, shape in enumerate(shapes):
+        before, after = shapes[index - 1] if index else edge, shapes[index + 1] if index + 1 < len(shapes) else edge
+        if shape.prose:
+            yield ["prose"]
+            continue
+        zone = "head" if index < first else "tail" if index > last else "body"
+        place = min(index, 4) if zone == "head" else min(len(shapes) - 1 - index, 4) if zone == "tail" else ""
+        close = [spans[index][0] - spans[index - 1][1] == 1 if index else False]
+        close.append(index + 1 < len(spans) and spans[index + 1][0] - spans[index][1] == 1)
+        long_words = [word for word in shape.words if len(word) > 4]
+        known = sum(map(body.__contains__, long_words)) / len(long_words) if long_words else 0.0
+        yield [
+            *shape.shows,
+            zone,
+            f"{zone}{place}",
+            *(f"{zone}:{show}" for show in shape.shows),
+            f"{zone}:known{int(known * 3)}",
+            *(["repeated"] if seen[shape.folded] > 1 else []),
+            *(f"before:{show}" for show in before.shows),
+            *(f"after:{show}" for show in after.shows),
+            f"{zone}:close{close[0]:d}{close[1]:d}",
+            *(f"w:{word}" for word in shape.words),
+            *([f"first:{shape.words[0]}", f"last:{shape.words[-1]}"] if shape.words else []),
+        ]
+
+
+class _Shape(NamedTuple):
+    """What a line shows by itself: `rule` it matches, whether it is plain `prose`, its traits, its words in lower case."""
+
+    rule: str
+    prose: bool
+    shows: list[str]
+    words: list[str]
+    folded: str
+
+
+def _shape(line: str, capitals_only: bool) -> _Shape:
+    matched = next((rule.id for rule in rules() if rule.pattern.fullmatch(line)), "")
+    reader = bool(_READER.search(_QUOTED.sub("", line)))
+    if (not matched or matched == "caption") and not reader and _is_prose(line):
+        return _PROSE
+    cased = _WORD.findall(line)
+    words = [word.lower().replace("’", "'") for word in cased]
+    capitals = sum(word[0].isupper() for word in cased)
+    if not cased:
+        case = "none"
+    elif line.isupper():
+        case = "any" if capitals_only else "upper"
+    elif capitals >= 0.7 * len(cased):
+        case = "title"
+    else:
+        case = "sentence" if cased[0][0].isupper() else "lower"
+    size = next(size for size in (0, 1, 2, 4, 8, 15, 30, 9999) if len(words) <= size)
+    end = "." if _SENTENCE_END.search(line) else line[-1] if line[-1] in ":,;-" else "9" if line[-1].isdigit() else "a"
+    parts = len(_SEPARATOR.findall(line))
+    shows = [f"rule:{matched}", f"case:{case}", f"size:{size}", f"end:{end}", f"case:{case}{end}", f"size:{size}{case}"]
+    if parts:
+        shows.append(f"parts:{min(parts, 3)}")
+    if _DATE.search(line):
+        shows += ["date", f"date{size}", f"date:{matched}"]
+    if _BYLINE.match(line):
+        shows.append("byline")
+    if _DATELINE.match(line):
+        shows.append("dateline")
+    if reader:
+        shows += ["reader", f"reader{size}", f"reader{end}"]
+    if ":" in line[:40]:
+        shows.append("colon")
+    if not line.isascii() and any(c.isalpha() and c > "\u00ff" for c in line):
+        shows.append("foreign")
+    return _Shape(matched, False, shows, words[:30], line.casefold())
+
+
+def _is_prose(line: str) -> bool:
+    """A paragraph: long, and ends like a sentence."""
+    return len(line) >= _LONG and bool(_SENTENCE_END.search(line[-5:]))
+
+
+_PROSE = _Shape("", True, ["prose"], [], "")
+
+
+def _best_sequence(scores: list[float], follows: tuple[float, float, float, float]) -> list[bool]:
+    """Viterbi over two labels, of which article scores 0 and clutter `scores`."""
+    stay, into, out_of, within = follows
+    article = clutter = 0.0
+    back: list[tuple[bool, bool]] = []
+    for index, score in enumerate(scores):
+        if index == 0:
+            article, clutter = 0.0, score
+            continue
+        back.append((clutter + out_of > article + stay, clutter + within > article + into))
+        article, clutter = max(article + stay, clutter + out_of), max(article + into, clutter + within) + score
+    if not scores:
+        return []
+    labels = [clutter > article]
+    for from_clutter in reversed(back):
+        labels.append(from_clutter[labels[-1]])
+    return labels[::-1]
