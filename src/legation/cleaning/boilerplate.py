@@ -122,7 +122,8 @@ def features(text: str) -> Iterator[list[str]]:
     for index, shape in enumerate(shapes):
         before, after = shapes[index - 1] if index else edge, shapes[index + 1] if index + 1 < len(shapes) else edge
         if shape.prose:
-            yield ["prose"]
+            near = len(shapes) - index <= _TAIL
+            yield ["prose", f"prose:before:{before.shows[0]}", f"prose:after:{after.shows[0]}"] if near else ["prose"]
             continue
         zone = "head" if index < first else "tail" if index > last else "body"
         place = min(index, 4) if zone == "head" else min(len(shapes) - 1 - index, 4) if zone == "tail" else ""
@@ -189,7 +190,7 @@ def _shape(line: str, capitals_only: bool) -> _Shape:
         shows.append("colon")
     if not line.isascii() and any(c.isalpha() and c > "\u00ff" for c in line):
         shows.append("foreign")
-    return _Shape(matched, False, shows, words[:30], line.casefold())
+    return _Shape(matched, False, shows, words[:60], line.casefold())
 
 
 def _is_prose(line: str) -> bool:

@@ -1,0 +1,136 @@
+"""Read articles: one JSON object per article, or a table for a quick look.
+
+PATH is a file (.txt, .html, .jsonl, also .gz or .zst), a folder, or - for standard input. Readings go to standard output
+in input order, everything else to standard error. Exit status: 0 if every input was read, 3 if one was not, 2 for wrong usage.
+"""
+
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import IO, TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from legation.cluster.local import Outcome
+
+
+def _edtf(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
+    from legation.cleaning.dates import edtf
+
+    if value is None or (day := edtf(value)) == value:
+        return value
+    raise click.BadParameter(
+        f"{value} is no EDTF date" + (f"; {day}?" if day else "; for example 2016-12-19, 2016-12, XXXX-12-19")
+    )
+
+
+@click.command(help=__doc__)
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.option("--format", "form", type=click.Choice(["jsonl", "table"]), default="jsonl", show_default=True)
+@click.option("--explain", is_flag=True, help="In the table, say for each event how it was read.")
+@click.option("--workers", type=click.IntRange(1), help="Processes to read with.  [default: one per core]")
+@click.option(
+    "--published", callback=_edtf, metavar="EDTF", help="The day the articles were published, whatever they say."
+)
+@click.option(
+    "--max-bytes", type=click.IntRange(1), default=5_000_000, show_default=True, help="Largest article taken."
+)
+@click.option("--out", type=click.Path(dir_okay=False, writable=True), help="Write to this file.")
+@click.option("--relevant", is_flag=True, help="Leave out articles that are out of scope.")
+@click.option("--no-triage", is_flag=True, help="Read every article in full, in scope or not.")
+@click.option("--reader", type=click.Choice(["rules", "hybrid"]), default="hybrid", show_default=True, help="With or without the encoder.")  # fmt: skip
+def command(
+    paths: tuple[str, ...], form: str, explain: bool, workers: int | None, published: str | None, max_bytes: int,
+    out: str | None, relevant: bool, no_triage: bool, reader: str,
+) -> None:  # fmt: skip
+    for library in (
+        "OMP",
+        "OPENBLAS",
+        "MKL",
+    ):  # one core per process: numerical libraries start no threads of their own
+        os.environ.setdefault(f"{library}_NUM_THREADS", "1")
+    from legation.cluster.local import Settings, cores, read_lines
+    from legation.sources import Unreadable, raws
+
+    settings = Settings(published, not no_triage, "rules" if reader == "rules" else "hybrid")
+    unread = 0
+    with _output(out) as stream:
+        outcomes = read_lines(raws(paths, max_bytes=max_bytes), settings, workers=workers or cores())
+        write = _table(stream, explain) if form == "table" else lambda line: stream.write(line + b"\n")
+        try:
+            for outcome in _with_progress(outcomes):
+                if isinstance(outcome, Unreadable):
+                    unread += 1
+                    click.echo(f"legation: {outcome}", err=True)
+                elif outcome.relevant or not relevant:
+                    write(outcome.json)
+        except KeyboardInterrupt:
+            click.echo("legation: interrupted; what was read until here is written", err=True)
+            sys.exit(130)
+    if unread:
+        sys.exit(3)
+
+
+@contextmanager
+def _output(path: str | None) -> Iterator[IO[bytes]]:
+    if path is None:
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+    else:
+        with open(path, "wb") as file:
+            yield file
+
+
+def _with_progress(outcomes: "Iterator[Outcome]") -> "Iterator[Outcome]":
+    """The same, with a count and a rate on standard error while a person looks on."""
+    if not sys.stderr.isatty():
+        yield from outcomes
+        return
+    start = shown = time.monotonic()
+    for number, outcome in enumerate(outcomes, 1):
+        yield outcome
+        if (now := time.monotonic()) - shown > 0.5:
+            shown = now
+            click.echo(f"\r{number:,} read, {number / (now - start):,.0f} a second ", err=True, nl=False)
+    click.echo("\r\033[K", err=True, nl=False)
+
+
+def _table(stream: IO[bytes], explain: bool) -> Callable[[bytes], object]:
+    """A writer of readings as tables, one per article."""
+    import io
+
+    import msgspec
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    from legation.schema import Party, Reading
+
+    to_terminal = stream is sys.stdout.buffer and sys.stdout.isatty()
+    console = Console(file=sys.stdout if to_terminal else io.StringIO(), width=None if to_terminal else 160)
+
+    def named(party: Party | None) -> str:
+        return " ".join(filter(None, [party.state, party.kind, party.name])) if party else ""
+
+    def write(line: bytes) -> None:
+        reading = msgspec.json.decode(line, type=Reading)
+        about = "  ".join(filter(None, [reading.outlet, reading.published]))
+        console.print(Text(reading.source, style="bold"), Text(about), sep="  ")
+        if reading.title:
+            console.print(Text(reading.title, style="italic"))
+        table = Table("date", "event", "status", "actor", "target", "where", "who says so", "words")
+        for event in reading.events:
+            where = " ".join(filter(None, [event.city, event.host]))
+            says = " ".join(filter(None, [event.claimant.name, event.claimant.state])) if event.claimant else ""
+            cells = [event.date or "", event.type, event.status, named(event.actor), named(event.target), where, says]
+            table.add_row(*map(Text, [*cells, event.evidence.text + (f"\n{event.why}" if explain else "")]))
+        console.print(table if reading.events else "no event" if reading.relevant else "out of scope", "")
+        if isinstance(console.file, io.StringIO):
+            stream.write(console.file.getvalue().encode("utf-8"))
+            console.file.seek(0)
+            console.file.truncate()
+
+    return write
