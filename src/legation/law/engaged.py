@@ -13,7 +13,7 @@ from legation.ontology import Condition, Engagement, EventType, Standing, event_
 from legation.schema import Event, Party, Relation
 
 ORGANS = frozenset({"government", "police", "military", "security_service"})
-HARM_GROUPS = frozenset({"harm", "premises", "restriction"})
+ACTS = frozenset({"harm", "premises", "restriction"})
 _DONE_NOT = frozenset({"announced", "threatened", "demanded", "denied"})
 
 
@@ -152,10 +152,13 @@ class _Case:
         answered = _get(self.events, self.event.in_response_to)
         if answered is not None and answered is not self.event:
             return answered
-        possible = [
-            e for e in self.events if event_type(e.type).group in HARM_GROUPS and e.host and e.host == self.host
-        ]
+        if self.event.type in ("summons", "retaliation_warning") or self._complains_of_itself(kind):
+            return None  # what these answer mostly happened elsewhere
+        possible = [e for e in self.events if event_type(e.type).group in ACTS and e.host and e.host == self.host]
         return possible[0] if len(possible) == 1 else None
+
+    def _complains_of_itself(self, kind: EventType) -> bool:
+        return kind.host_side == "target" and self.standing(self.event.actor) == "host"
 
     def holders(self, entry: Engagement, duty: Duty) -> tuple[str | None, ...]:
         role = entry.holder or duty.holder

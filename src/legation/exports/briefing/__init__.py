@@ -1,0 +1,23 @@
+"""The briefing: what happened between each two states, who says so, which duty is at stake, what followed, what is open.
+
+`briefing(readings)` makes it; `in_terminal` prints it; `as_page` writes it as one self-contained page.
+"""
+
+from legation.exports.briefing.make import briefing
+from legation.exports.briefing.nouns import Account, Briefing, Chapter, Line, OpenItem, Quote, Source, Stake
+from legation.exports.briefing.page import as_page
+from legation.exports.briefing.terminal import in_terminal
+
+__all__ = [
+    "Account",
+    "Briefing",
+    "Chapter",
+    "Line",
+    "OpenItem",
+    "Quote",
+    "Source",
+    "Stake",
+    "as_page",
+    "briefing",
+    "in_terminal",
+]
