@@ -1,8 +1,9 @@
 """The briefing: what happened between each two states, who says so, which duty is at stake, what followed, what is open.
 
-`briefing(readings)` makes it; `in_terminal` prints it; `as_page` writes it as one self-contained page.
+`briefing(readings)` makes it; `in_terminal` prints it; `as_page` makes it one self-contained page, `as_document` a Word document.
 """
 
+from legation.exports.briefing.document import as_document
 from legation.exports.briefing.make import briefing
 from legation.exports.briefing.nouns import Account, Briefing, Chapter, Line, OpenItem, Quote, Source, Stake
 from legation.exports.briefing.page import as_page
@@ -17,6 +18,7 @@ __all__ = [
     "Quote",
     "Source",
     "Stake",
+    "as_document",
     "as_page",
     "briefing",
     "in_terminal",

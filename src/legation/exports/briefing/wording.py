@@ -8,6 +8,7 @@ from typing import NamedTuple
 import yaml
 
 from legation import atlas
+from legation.ontology import event_type
 from legation.schema import Claimant, Event, Party, Status
 
 _OPTIONAL = re.compile(r"\[([^\]]*)\]")
@@ -67,18 +68,23 @@ def sentence(event: Event, status: Status, claimant: str | None, about: Event | 
     elif status in ("claimed", "denied"):
         said = f"{claimant or 'somebody not named'} {'says' if status == 'claimed' else 'denies'} that {words.past}"
     elif words.actor is None:
-        lead = {
-            "announced": "it is announced that",
-            "threatened": "there is a threat that",
-            "demanded": "it is demanded that",
-        }
-        said = f"{lead[status]} {words.passive_future}"
+        lead = {"announced": "it is announced that", "demanded": "it is demanded that"}
+        lead["threatened"] = "there is a threat that" if hostile(event) else "it may be that"
+        said = f"{lead[status]} {words.passive_with('should be' if status == 'demanded' else 'will be')}"
     else:
-        verb = {"announced": "is to", "threatened": "threatens to", "demanded": "is asked to"}[status]
-        if words.actor.plural:
-            verb = {"announced": "are to", "threatened": "threaten to", "demanded": "are asked to"}[status]
-        said = f"{words.actor.text} {verb} {words.filled('base')}"
+        plural = words.actor.plural
+        verb = {"announced": "are to" if plural else "is to", "demanded": "are asked to" if plural else "is asked to"}
+        verb["threatened"] = ("threaten to" if plural else "threatens to") if hostile(event) else "may"
+        said = f"{words.actor.text} {verb[status]} {words.filled('base')}"
     return _capital(said) + "."
+
+
+def hostile(event: Event) -> bool:
+    """Whether doing it is done against somebody, so that a hint of it is a threat."""
+    return event_type(event.type).group in ("harm", "premises", "restriction") or event.type in (
+        "relations_severed",
+        "relations_downgraded",
+    )
 
 
 def noun(event: Event) -> str:
@@ -129,10 +135,9 @@ class _Words:
     def past(self) -> str:
         return self.filled("past" if self.actor else "passive")
 
-    @property
-    def passive_future(self) -> str:
-        text = self.filled("passive")
-        return re.sub(r"\b(was|were)\b", "will be", text, count=1)
+    def passive_with(self, verb: str) -> str:
+        """The passive with another verb: "X was expelled" → "X will be expelled"."""
+        return re.sub(r"\b(was|were)\b", verb, self.filled("passive"), count=1)
 
     def filled(self, form: str) -> str:
         """A template with its slots filled; optional parts whose slot is unknown are left out."""
