@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 import msgspec
 import yaml
@@ -93,6 +93,43 @@ class Inheritance(Data, frozen=True, kw_only=True):
     only_if: Condition | None = None
 
 
+class Frame(Data, frozen=True, kw_only=True, rename={"with_": "with", "not_": "not"}):
+    """Words that tell of a type, and where its roles stand; the format is described in ``docs/ontology.md``.
+
+    `words`: trigger lemmas; `pos`: v verb, n noun, x any. `with`, `then`: phrases (lemmas or words) of which one must stand
+    near the trigger; `not`: of which none may. `actor`, `target`: slots of `legation.reading.predicates`, in order of
+    preference; `want`: what a role must be. `clash`: how the two states must stand to each other (`own`: the mission's own
+    state acts; `foreign`: another acts; `same_state`: never its own; `needs_order`: told of as imposed). `about`: what the
+    sentence must be about. `deed`: for words and answers, where the act they are about stands. `speech`: the actor is
+    whoever speaks. `near`: the nearest fitting mention may fill the target. `holds`, `fails`: sentences that tests run.
+    """
+
+    words: tuple[str, ...]
+    pos: Literal["v", "n", "x"] = "v"
+    with_: tuple[str, ...] = ()
+    then: tuple[str, ...] = ()
+    not_: tuple[str, ...] = ()
+    actor: tuple[str, ...] = ()
+    target: tuple[str, ...] = ()
+    want: dict[Side, tuple[str, ...]] = msgspec.field(default_factory=dict)
+    clash: Literal["own", "foreign", "same_state", "needs_order"] | None = None
+    about: Literal["missions", "diplomats", "measures", "harms"] | None = None
+    actorkind: Literal["state", "nonstate", "hostside"] | None = None
+    kind: Literal["mirror", "middle", "suspect", "blame"] | None = None
+    deed: tuple[str, ...] = ()
+    speech: bool = False
+    near: bool = True
+    status: str | None = None
+    reason: str | None = None
+    holds: tuple[str, ...]
+    fails: tuple[str, ...]
+
+    @property
+    def key(self) -> str:
+        """Names the frame in traces and statistics: its first words."""
+        return "/".join((self.pos, *self.words[:3], *self.with_[:2]))
+
+
 class EventType(Data, frozen=True, kw_only=True):
     """One kind of event. `host_side`, `sending_side`: which role the receiving and the sending state normally play."""
 
@@ -109,7 +146,7 @@ class EventType(Data, frozen=True, kw_only=True):
     inherits: Inheritance | None
     duties: tuple[Engagement, ...]
     notes: tuple[str, ...] = ()
-    frames: tuple[dict[str, Any], ...] = ()
+    frames: tuple[Frame, ...] = ()
 
 
 @cache

@@ -4,16 +4,35 @@ Pure functions in this order; no stage reaches back and none knows the store.
 """
 
 from collections.abc import Iterable, Iterator
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from legation.schema import Article, Reading
+
+if TYPE_CHECKING:
+    from spacy.language import Language
 
 Voices: TypeAlias = Literal["hybrid", "rules"]
 
 
 def read_all(articles: Iterable[Article], *, triage: bool = True, voices: Voices = "hybrid") -> Iterator[Reading]:
-    """A reading per cleaned article, in order."""
-    return map(_bare, articles)
+    """A reading per cleaned article, in order. Articles out of scope get one too, with ``relevant=False`` and no events.
+
+    `triage=False` parses every article, in scope or not. `voices="rules"` leaves the encoder out.
+    """
+    from legation.reading.page import load_pipeline
+    from legation.reading.triage import concerns_missions
+
+    nlp = load_pipeline()
+    for article in articles:
+        if triage and not concerns_missions(article.text):
+            yield _bare(article)
+        else:
+            yield _read(article, nlp, voices)
+
+
+def read(article: Article, *, triage: bool = True, voices: Voices = "hybrid") -> Reading:
+    """One article's reading."""
+    return next(read_all([article], triage=triage, voices=voices))
 
 
 def _bare(article: Article) -> Reading:
@@ -27,3 +46,25 @@ def _bare(article: Article) -> Reading:
         text=article.text,
         boilerplate=article.boilerplate,
     )
+
+
+def _read(article: Article, nlp: "Language", voices: Voices) -> Reading:
+    from msgspec.structs import replace
+
+    from legation import atlas
+    from legation.reading.events import Reader, merge
+    from legation.reading.finish import finish
+    from legation.reading.page import parse
+    from legation.reading.parties import find_parties
+    from legation.reading.statements import find_statements
+    from legation.reading.verdict import standing
+
+    with nlp.memory_zone():
+        page = next(parse([article], nlp))
+        if not len(page.doc):
+            return _bare(article)
+        parties = find_parties(page, atlas.load())
+        voiced = find_statements(page, parties)
+        drafts = merge(standing(Reader(page, parties, voiced).drafts(), page, voices))
+        events = finish(page, drafts, voiced)
+    return replace(_bare(article), relevant=bool(events), statements=tuple(v.statement for v in voiced), events=events)

@@ -1,0 +1,307 @@
+"""Events from frame hits: roles completed, host, status, date, place, count; mentions merged; answers linked."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from legation import ontology
+from legation.ontology import EventType
+from legation.reading.frames import Hit, Matcher
+from legation.reading.page import Mention, Page, Parties
+from legation.reading.roles import ROLES, Scene, World, choose, evidence, states, weights
+from legation.reading.statements import Voiced, claimants_over
+from legation.reading.status import mood
+from legation.schema import Claimant, Party, Status
+
+MEASURES = frozenset({"restriction", "sending", "relations"})
+HARMS = frozenset({"harm", "premises"})
+_NAMED = frozenset({"diplomat", "staff", "individual", "armed_group", "organisation", "media"})
+
+
+def _about_deeds(hit: Hit) -> bool:
+    return bool(hit.frame.deed or hit.frame.speech)
+
+
+def _each_state(mentions: tuple[Mention, ...]) -> tuple[Mention | None, ...]:
+    """One mention a state: "the Danish and Norwegian embassies" are two; what names no further state adds nothing."""
+    found: dict[str, Mention] = {}
+    for mention in mentions:
+        for state in states(mention):
+            found.setdefault(state, replace(mention, state=state, states=()))
+    return tuple(found.values()) or mentions[:1] or (None,)
+
+
+@dataclass(slots=True)
+class Draft:
+    """An event being read. Token indices throughout; `why` collects the rules in the order they spoke."""
+
+    type: str
+    trigger: int
+    span: tuple[int, int]
+    hit: Hit | None = None
+    status: Status = "reported"
+    actor: Party | None = None
+    target: Party | None = None
+    host: str | None = None
+    city: str | None = None
+    date: str | None = None
+    count: int | None = None
+    claimant: Claimant | None = None
+    voice: Voiced | None = None
+    answers: "Draft | None" = None
+    deed: int | None = None
+    score: float = 1.0
+    heard: float | None = None
+    odds: float = 1.0
+    mentions: list[tuple[int, int]] = field(default_factory=list)
+    why: list[str] = field(default_factory=list)
+
+    @property
+    def group(self) -> str:
+        return ontology.event_type(self.type).group
+
+
+class Reader:
+    """Reads the events of one page."""
+
+    def __init__(
+        self,
+        page: Page,
+        parties: Parties,
+        voiced: Sequence[Voiced],
+        roles: Mapping[str, Mapping[str, float]] | None = None,
+    ) -> None:
+        self.page, self.parties, self.voiced = page, parties, tuple(voiced)
+        self.roles = roles or weights()
+        self.world = World(page, parties)
+        self.matcher = Matcher(page, parties)
+        self.acts: list[Draft] = []
+
+    def drafts(self) -> list[Draft]:
+        """All drafts in text order; acts are read before the words about them, which link to acts."""
+        hits = list(self.matcher.hits())
+        self.acts = [d for h in hits if not _about_deeds(h) for d in self.draft(h)]
+        words = [d for h in hits if _about_deeds(h) for d in self.draft(h)]
+        return sorted(self.acts + words, key=lambda d: (d.trigger, d.type))
+
+    def draft(self, hit: Hit) -> Iterator[Draft]:
+        """A draft for each pair of states that the hit's roles name."""
+        kind = ontology.event_type(hit.type)
+        status, why = mood(self.page.doc[hit.trigger])
+        spoken = any(v.speaker and not v.hedge for v in claimants_over(self.voiced, hit.trigger))
+        if status is None:
+            if kind.group == "communication" or not spoken:
+                return
+            status, why = "denied", "negated by a speaker"
+        for actor in _each_state(hit.actors):
+            for target in _each_state(hit.targets):
+                draft = self.one(hit, kind, actor, target)
+                if draft is not None:
+                    draft.status = status if kind.group != "communication" or status == "denied" else "reported"
+                    draft.why.append(f"status: {why}")
+                    self.attribute(draft, kind)
+                    yield draft
+
+    def one(self, hit: Hit, kind: EventType, actor: Mention | None, target: Mention | None) -> Draft | None:
+        """The event of one hit, its roles completed; None when the frame's own conditions are not met."""
+        frame = hit.frame
+        draft = Draft(
+            hit.type,
+            hit.trigger,
+            self.evidence(hit),
+            hit,
+            why=[f"frame {kind.id}: {self.page.doc[hit.trigger].text!r}"],
+        )
+        if frame.speech and actor is None:
+            voice = next((v for v in claimants_over(self.voiced, hit.trigger) if v.speaker), None)
+            if voice is None:
+                return None
+            actor, draft.voice = voice.speaker, voice
+        acting = actor.kind if actor else None
+        if frame.actorkind == "nonstate" and acting in {
+            "government",
+            "police",
+            "military",
+            "security_service",
+            "mission",
+        }:
+            return None
+        if frame.actorkind == "state" and acting in {"crowd", "armed_group"}:
+            return None
+        here, there = (states(actor) or (None,))[0], (states(target) or (None,))[0]
+        if (
+            here
+            and there
+            and ((frame.clash == "own") != (here == there))
+            and frame.clash in {"own", "foreign", "same_state"}
+        ):
+            return None
+        scene = Scene(kind.id, hit.trigger, hit.slots, actor, hit.actor_slot, target, hit.target_slot)
+        found = evidence(scene, self.matcher, self.world, self.voiced)
+        chosen: dict[str, str | None] = {}
+        for role in ROLES:
+            choice = choose(role, kind.id, found, chosen, self.roles[role])
+            chosen[role] = choice.state
+            draft.why.append(f"{role} {choice.state or 'unknown'}: {choice.why}")
+            draft.score *= max(choice.probability, 0.05) ** 0.25
+        if frame.clash == "foreign" and chosen["actor"] == chosen["target"]:
+            return None
+        draft.host = chosen["host"]
+        draft.actor = self.party(actor, chosen["actor"], kind, "actor")
+        draft.target = self.party(target, chosen["target"], kind, "target")
+        if _about_deeds(hit):
+            self.link(draft, kind)
+        return draft
+
+    def party(self, mention: Mention | None, state: str | None, kind: EventType, role: str) -> Party | None:
+        """A party of the chosen state; kind, name and post come from the mention when it is of that state."""
+        about = kind.roles.actor if role == "actor" else kind.roles.target
+        if mention is not None and state is not None and states(mention) and state not in states(mention):
+            mention = None
+        if mention is None and state is None:
+            return None
+        party_kind = mention.kind if mention and mention.kind in about.kinds else about.default
+        named = (kind.group == "communication" and kind.id != "summons") or party_kind in _NAMED
+        if role == "actor" and kind.group in MEASURES:
+            named = False
+        name = mention.name if mention and named else None
+        return Party(state=state, kind=party_kind, name=name, post=mention.post if mention else None)
+
+    # -- who says so -----------------------------------------------------------------------------------------------
+
+    def attribute(self, draft: Draft, kind: EventType) -> None:
+        """`claimed` and `denied`, with the claimant, from the statements that cover the trigger."""
+        chain = [v for v in claimants_over(self.voiced, draft.trigger) if v.speaker or v.hedge or v.statement.speaker]
+        voice = chain[0] if chain else None
+        draft.voice = draft.voice or voice
+        if kind.group == "communication":
+            outer = next((v for v in chain if v.cue is None or v.cue != draft.trigger), None)
+            actor = draft.actor.state if draft.actor else None
+            if outer and outer.statement.speaker and outer.statement.speaker.state != actor and not outer.factive:
+                pass
+            return
+        if voice is None:
+            return
+        speaker = voice.statement.speaker
+        if any(v.denial for v in chain) or draft.status == "denied":
+            draft.status = "denied"
+        elif voice.factive or draft.status in {"announced", "threatened", "demanded"}:
+            return
+        elif (
+            kind.group in MEASURES and speaker and draft.actor and speaker.state and speaker.state == draft.actor.state
+        ):
+            draft.why.append("its own actor tells of it")
+            return
+        elif (
+            kind.group == "protection"
+            and speaker
+            and draft.actor
+            and speaker.state == draft.actor.state
+            and speaker.state
+        ):
+            return
+        else:
+            draft.status = "claimed"
+        if speaker:
+            draft.claimant = Claimant(name=speaker.name, state=speaker.state)
+        else:
+            draft.claimant = Claimant()
+
+    # -- what it answers -------------------------------------------------------------------------------------------
+
+    def link(self, draft: Draft, kind: EventType) -> None:
+        """The act that words or an answer are about: in the same clause, else the last one told before."""
+        hit = draft.hit
+        assert hit is not None
+        span = self.page.doc[hit.trigger].sent
+        pool = [a for a in self.acts if a.type != "summons"]
+        if hit.frame.kind == "suspect" or kind.group == "protection":
+            pool = [a for a in pool if a.group in HARMS]
+        here = [a for a in pool if span.start <= a.trigger < span.end and a.trigger != hit.trigger]
+        before = [a for a in pool if a.trigger < span.start]
+        act = (
+            min(here, key=lambda a: abs(a.trigger - hit.trigger))
+            if here
+            else (before[-1] if before else (pool[0] if pool else None))
+        )
+        if act is None:
+            return
+        draft.answers = act
+        if draft.host is None or not here:
+            draft.host = draft.host or act.host
+        if kind.id in {"condemnation", "retaliation_warning"} or (
+            kind.id == "accusation_of_breach" and draft.target is None
+        ):
+            blamed = act.actor
+            if kind.id == "accusation_of_breach":
+                blamed = Party(state=act.host, kind="government") if act.host else None
+            actor = draft.actor.state if draft.actor else None
+            if draft.target is None and blamed and blamed.state != actor:
+                draft.target = Party(state=blamed.state, kind=blamed.kind)
+        if kind.group == "protection" and draft.actor and draft.actor.state is None and act.host:
+            draft.actor = Party(state=act.host, kind=draft.actor.kind, name=draft.actor.name)
+        if kind.group == "protection" and draft.actor is None and act.host:
+            draft.actor = Party(state=act.host, kind=kind.roles.actor.default)
+
+    def evidence(self, hit: Hit) -> tuple[int, int]:
+        """Tokens from the first to the last word of the hit, at most 15 words, always with the trigger."""
+        marks = [hit.trigger, *hit.words]
+        if hit.target:
+            marks += [hit.target.start, hit.target.end - 1]
+        if hit.actor and hit.actor_slot in {"subj", "by", "poss"}:
+            marks += [hit.actor.start, hit.actor.end - 1]
+        span = self.page.doc[hit.trigger].sent
+        marks = [i for i in marks if span.start <= i < span.end and abs(i - hit.trigger) < 14]
+        start, end = min(marks), max(marks) + 1
+        if end - start > 15:
+            start, end = max(start, hit.trigger - 4), min(end, hit.trigger + 11)
+        return start, end
+
+
+# -- one event an act ----------------------------------------------------------------------------------------------
+
+
+def _agree(a: str | None, b: str | None) -> bool:
+    return a is None or b is None or a == b
+
+
+def _state(party: Party | None) -> str | None:
+    return party.state if party else None
+
+
+def same_act(a: Draft, b: Draft) -> bool:
+    """Whether two drafts of one article can be one act: type, and no conflict of parties, host or date."""
+    if a.type != b.type or not _agree(a.host, b.host):
+        return False
+    if not _agree(_state(a.target), _state(b.target)) or not _agree(_state(a.actor), _state(b.actor)):
+        return False
+    return a.date is None or b.date is None or a.date.startswith(b.date) or b.date.startswith(a.date)
+
+
+def merge(drafts: Iterable[Draft]) -> list[Draft]:
+    """One draft an act, in the order the article shows them; the fuller mention gives the values, any plain one the status."""
+    kept: list[Draft] = []
+    moved: dict[int, Draft] = {}
+    for draft in drafts:
+        twin = next((k for k in kept if same_act(k, draft)), None)
+        if twin is None:
+            draft.mentions = [draft.span]
+            kept.append(draft)
+            continue
+        moved[id(draft)] = twin
+        twin.mentions.append(draft.span)
+        if (twin.actor is None or (_state(twin.actor) is None and _state(draft.actor))) and draft.actor:
+            twin.actor = draft.actor
+        if (twin.target is None or (_state(twin.target) is None and _state(draft.target))) and draft.target:
+            twin.target = draft.target
+        for name in ("host", "city", "date", "count", "answers"):
+            if getattr(twin, name) is None:
+                setattr(twin, name, getattr(draft, name))
+        if draft.status == "reported" and twin.status in {"claimed", "denied", "announced"}:
+            twin.status, twin.claimant = "reported", None
+            twin.why.append("status: another mention tells it as fact")
+    for draft in kept:
+        while draft.answers is not None and id(draft.answers) in moved:
+            draft.answers = moved[id(draft.answers)]
+        if draft.answers is draft:
+            draft.answers = None
+    return kept

@@ -1,0 +1,263 @@
+"""Frames met on a page: which words state which type of event, and which words fill its roles.
+
+The frames themselves are data, in the type files of `legation.ontology`; their format is described in
+``docs/ontology.md``. Matching is lexical first (a trigger, words that must or must not stand near it), then syntactic
+(roles are read from the trigger's slots), then semantic (a role must hold what the frame wants there).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+
+from spacy.tokens import Span, Token
+
+from legation import ontology
+from legation.ontology import Frame
+from legation.reading.page import Mention, Page, Parties, lemma, lemma_of
+from legation.reading.predicates import Slots, children, is_passive, is_verb, objects, slots, subjects, surface_subjects
+
+REACH = 16
+"""How many tokens from the trigger a frame's other words may stand; news clauses are seldom longer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A frame met at `trigger`. `words`: tokens of the frame's other words; a role holds several mentions when they are conjoined."""
+
+    frame: Frame
+    type: str
+    trigger: int
+    words: tuple[int, ...]
+    actors: tuple[Mention, ...]
+    targets: tuple[Mention, ...]
+    actor_slot: str | None
+    target_slot: str | None
+    slots: Slots = field(repr=False)
+
+    @property
+    def actor(self) -> Mention | None:
+        return self.actors[0] if self.actors else None
+
+    @property
+    def target(self) -> Mention | None:
+        return self.targets[0] if self.targets else None
+
+
+@cache
+def _index() -> dict[str, tuple[tuple[str, Frame], ...]]:
+    found: dict[str, list[tuple[str, Frame]]] = {}
+    for kind in ontology.types().values():
+        for frame in kind.frames:
+            for word in frame.words:
+                found.setdefault(word, []).append((kind.id, frame))
+    return {word: tuple(frames) for word, frames in found.items()}
+
+
+@cache
+def trigger_words() -> frozenset[str]:
+    """All lemmas that can start a frame."""
+    return frozenset(_index())
+
+
+def _names(token: Token) -> set[str]:
+    """Every lemma the token may stand for; the tagger often takes a headline's verb for a noun, or the other way round."""
+    word = token.lower_
+    return {
+        word,
+        lemma(token),
+        lemma_of(word, "VBD" if word.endswith("ed") else "VBZ"),
+        lemma_of(word, "NNS" if word.endswith("s") else "NN"),
+    }
+
+
+def _verbal(token: Token) -> bool:
+    if is_verb(token):
+        return True
+    if token.tag_ in {"JJ", "NN", "NNS", "NNP", "NNPS", "RB"} and token.lower_.endswith(("ed", "es", "s", "ing", "en")):
+        return not any(is_verb(t) and t.dep_ == "ROOT" for t in token.sent) or token.dep_ == "ROOT"
+    return False
+
+
+class Sentence:
+    """One sentence with its lemmas laid out for phrase search."""
+
+    def __init__(self, span: Span) -> None:
+        self.start, self.end = span.start, span.end
+        self.lower = [t.lower_ for t in span]
+        self.lemmas = [lemma(t) for t in span]
+
+    def find(self, phrase: str, near: int, *, before: int = REACH, after: int = REACH) -> range | None:
+        """Token range of the phrase (lemmas or words) nearest after, else before, a token."""
+        words = phrase.split()
+        lo, hi = max(0, near - self.start - before), min(len(self.lower), near - self.start + after)
+        best = None
+        for i in range(lo, hi - len(words) + 1):
+            if all(w in (self.lower[i + k], self.lemmas[i + k]) for k, w in enumerate(words)):
+                here = range(self.start + i, self.start + i + len(words))
+                if best is None or abs(here.start - near) < abs(best.start - near):
+                    best = here
+        return best
+
+
+def classes(mention: Mention) -> frozenset[str]:
+    """What a frame may want in a role, of what a mention is."""
+    found = {"any", str(mention.kind)}
+    if mention.protected:
+        found.add("protected")
+        if mention.kind in {"diplomat", "staff"}:
+            found |= {"person", "staff"}
+        if mention.kind == "diplomat":
+            found.add("envoy")
+        if mention.kind in {"mission", "premises"}:
+            found |= {"mission", "premises"}
+    if mention.state or mention.states:
+        if mention.kind == "government":
+            found |= {"state", "official"}
+        if mention.kind == "place":
+            found |= {"state"}
+        if mention.kind in {"individual", "staff"}:
+            found.add("national")
+        if mention.kind in {"security_service", "military", "police"}:
+            found.add("state")
+    if mention.kind in {"police", "security_service"}:
+        found.add("police")
+    return frozenset(found)
+
+
+_VERB_ROLES = {"actor": ("subj", "by"), "target": ("obj",)}
+_NOUN_ROLES = {"actor": ("by", "poss", "light", "gov", "mod"), "target": ("of", "against", "on", "at", "mod", "poss")}
+
+
+_ACTING = frozenset({"subj", "by", "poss", "mod", "light"})
+"""Slots in which a place name stands for a government."""
+
+
+class Matcher:
+    """Finds the frames of one page."""
+
+    def __init__(self, page: Page, parties: Parties) -> None:
+        self.page, self.parties = page, parties
+        self._sentences: dict[int, Sentence] = {}
+        self._slots: dict[int, Slots] = {}
+
+    def sentence(self, token: int) -> Sentence:
+        span = self.page.doc[token].sent
+        if span.start not in self._sentences:
+            self._sentences[span.start] = Sentence(span)
+        return self._sentences[span.start]
+
+    def slots(self, token: Token) -> Slots:
+        if token.i not in self._slots:
+            self._slots[token.i] = slots(token)
+        return self._slots[token.i]
+
+    def hits(self) -> Iterator[Hit]:
+        index = _index()
+        for token in self.page.doc:
+            names = _names(token)
+            for name in sorted(names & index.keys()):
+                for kind, frame in index[name]:
+                    hit = self.match(kind, frame, token)
+                    if hit:
+                        yield hit
+
+    def match(self, kind: str, frame: Frame, token: Token) -> Hit | None:
+        if frame.pos == "v" and not _verbal(token):
+            return None
+        if frame.pos == "n" and (is_verb(token) or token.tag_[:1] not in {"N", "J", "V"}):
+            return None
+        sentence = self.sentence(token.i)
+        words: list[int] = []
+        for wanted in (frame.with_, frame.then):
+            if wanted:
+                found = [r for r in (sentence.find(p, token.i) for p in wanted) if r is not None]
+                if not found:
+                    return None
+                words += min(found, key=lambda r: abs(r.start - token.i))
+        if any(sentence.find(p, token.i, before=8, after=8) is not None for p in frame.not_):
+            return None
+        if frame.about and not self.about(token.i):
+            return None
+        bound = self.slots(token)
+        targets, target_slot = self.role(frame, "target", token, bound, words, ())
+        if "target" in frame.want and not targets and frame.near:
+            nearest = self.nearest(frame.want["target"], token)
+            targets, target_slot = ((nearest,) if nearest else ()), "near"
+        if "target" in frame.want and not targets:
+            return None
+        actors, actor_slot = self.role(frame, "actor", token, bound, words, targets)
+        if "actor" in frame.want and not actors:
+            return None
+        return Hit(frame, kind, token.i, tuple(words), actors, targets, actor_slot, target_slot, bound)
+
+    def about(self, token: int) -> bool:
+        """Whether a diplomat, a mission or its property is spoken of in the sentence or the one before."""
+        span = self.page.doc[token].sent
+        start = self.page.doc[span.start - 1].sent.start if span.start else span.start
+        return any(m.protected for m in self.parties.within(start, span.end))
+
+    def role(
+        self, frame: Frame, role: str, token: Token, bound: Slots, words: list[int], taken: tuple[Mention, ...]
+    ) -> tuple[tuple[Mention, ...], str | None]:
+        """The mentions in the first of the role's slots that holds what the frame wants."""
+        order = frame.actor if role == "actor" else frame.target
+        if not order:
+            order = (_VERB_ROLES if _verbal(token) and frame.pos != "n" else _NOUN_ROLES)[role]
+        want = frame.want.get(role)  # type: ignore[call-overload]
+        for slot in order:
+            found: list[Mention] = []
+            for head in self.fillers(slot, token, bound, words):
+                for mention in self.readings(head):
+                    if any(mention.start == t.start and mention.end == t.end for t in (*taken, *found)):
+                        continue
+                    if want and classes(mention).isdisjoint(want):
+                        continue
+                    if role == "actor" and not want and mention.kind == "place" and slot not in _ACTING:
+                        continue
+                    found.append(mention)
+                    break
+            if found:
+                return tuple(found), slot
+        return (), None
+
+    def fillers(self, slot: str, token: Token, bound: Slots, words: list[int]) -> tuple[Token, ...]:
+        """Head tokens in a slot. ``head.X``: of the governing verb; ``comp.X``: of the complement or the frame's other verb."""
+        place, _, inner = slot.partition(".")
+        if place == "head":
+            verb = token
+            while verb.head is not verb and not is_verb(verb):
+                verb = verb.head
+            if not is_verb(verb):
+                return ()
+            if inner == "subj":
+                return tuple(surface_subjects(verb)) if not is_passive(verb) else tuple(objects(verb))
+            return self.slots(verb).get(inner, ())
+        if place == "comp":
+            verbs = [v for v in bound.get("comp", ()) if is_verb(v)] or [
+                self.page.doc[i] for i in words if is_verb(self.page.doc[i])
+            ]
+            if inner == "subj":
+                return tuple(t for v in verbs for t in children(v, "nsubj", "nsubjpass")) or tuple(
+                    t for v in verbs for t in subjects(v)
+                )
+            return tuple(t for v in verbs for t in self.slots(v).get(inner, ()))
+        if place == "obj" and inner:
+            nouns = bound.get("obj", ())
+            return bound.get(slot, ()) + tuple(t for n in nouns for t in self.slots(n).get(inner, ()))
+        return bound.get(slot, ())
+
+    def readings(self, head: Token) -> Iterator[Mention]:
+        """The mention at a token, then those inside its phrase ("the walls of the embassy")."""
+        here = self.parties.at(head.i)
+        if here:
+            yield here
+        left, right = head.left_edge.i, min(head.right_edge.i + 1, head.i + 12)
+        for mention in self.parties.within(left, right):
+            if mention is not here:
+                yield mention
+
+    def nearest(self, want: tuple[str, ...], token: Token) -> Mention | None:
+        """The nearest mention of the sentence that is what is wanted, after the trigger before before it."""
+        span = token.sent
+        fit = [m for m in self.parties.within(span.start, span.end) if not classes(m).isdisjoint(want)]
+        return min(fit, key=lambda m: m.head - token.i if m.head > token.i else (token.i - m.head) * 1.5, default=None)

@@ -1,0 +1,209 @@
+"""Which states an act concerns: the evidence for each state, and a weighed choice that can say why.
+
+Every event has up to four roles for a state: the `sending` state whose people or mission are concerned, the `host`
+(receiving state), the `actor` and the `target`. What speaks for a state in a role (it stands in the object slot, its mission
+is the nearest one, the article is mostly about its embassy ...) is named evidence; a linear model weighs the evidence, per
+role and, where the corpus is large enough to tell, per event type. "No state named" is always a candidate, and wins when
+nothing speaks clearly. Weights: ``data/roles.json``, made by ``make train`` (``training/roles.py``).
+"""
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from math import exp
+
+from legation.reading.frames import Matcher
+from legation.reading.page import Mention, Page, Parties
+from legation.reading.predicates import Slots
+from legation.reading.statements import Voiced, claimants_over
+
+ROLES = ("sending", "host", "actor", "target")
+NOBODY = "-"
+"""The candidate that stands for no state."""
+
+Evidence = dict[str, set[str]]
+"""State → names of what speaks for it."""
+
+
+def states(mention: Mention | None) -> tuple[str, ...]:
+    """The states a mention stands for, none when it is not known."""
+    if mention is None:
+        return ()
+    return mention.states or ((mention.state,) if mention.state else ())
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A state (or None) for a role, how likely by the model, and the evidence that weighed most."""
+
+    state: str | None
+    probability: float
+    why: str
+
+
+class World:
+    """What the article as a whole tells of its parties: whose missions stand where, and which states it is about."""
+
+    def __init__(self, page: Page, parties: Parties) -> None:
+        self.posts: dict[str, Counter[str]] = {}
+        self.hosts: Counter[str] = Counter()
+        self.protected: Counter[str] = Counter()
+        self.weight: Counter[str] = Counter()
+        self.places: Counter[str] = Counter()
+        self.title: list[tuple[str, str]] = []
+        first_line = page.lines[0][1] if page.lines else 0
+        for m in parties.mentions:
+            for s in states(m):
+                self.weight[s] += 1
+                if m.protected:
+                    self.protected[s] += 1
+                elif m.kind == "place":
+                    self.places[s] += 1
+                if m.end <= first_line:
+                    self.title.append(("prot" if m.protected else "place" if m.kind == "place" else "other", s))
+                if m.protected and m.post and m.post.in_ and m.post.in_ != s:
+                    self.posts.setdefault(s, Counter())[m.post.in_] += 1
+                    self.hosts[m.post.in_] += 1
+
+    def host_of(self, sending: str) -> str | None:
+        """Where the article mostly places a state's mission."""
+        found = self.posts.get(sending, Counter()).most_common(2)
+        if not found or (len(found) == 2 and found[0][1] < 2 * found[1][1]):
+            return None
+        return found[0][0]
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """All that is known around one trigger: its slots and, where a frame was met, the frame's own roles."""
+
+    type: str
+    trigger: int
+    slots: Slots
+    actor: Mention | None = None
+    actor_slot: str | None = None
+    target: Mention | None = None
+    target_slot: str | None = None
+
+
+def evidence(scene: Scene, matcher: Matcher, world: World, voiced: tuple[Voiced, ...]) -> Evidence:
+    """What speaks for each state the article names, as the words around one trigger show it."""
+    page, parties = matcher.page, matcher.parties
+    found: Evidence = {s: set() for s, _ in world.weight.most_common(8)}
+
+    def say(name: str, *of: str | None) -> None:
+        for state in of:
+            if state:
+                found.setdefault(state, set()).add(name)
+
+    for role, mention, slot in (("target", scene.target, scene.target_slot), ("actor", scene.actor, scene.actor_slot)):
+        if mention is not None:
+            say(f"{role}", *states(mention))
+            say(f"{role}:{slot}", *states(mention))
+            say(f"{role}.kind:{mention.kind}", *states(mention))
+            if mention.post:
+                say(f"{role}.post.in", mention.post.in_)
+            for s in states(mention):
+                say(f"{role}.mission_in", world.host_of(s))
+    for slot, tokens in scene.slots.items():
+        for token in tokens[:4]:
+            here = parties.at(token.i)
+            if here:
+                say(f"slot:{slot}", *states(here))
+                if here.kind == "place":
+                    say(f"place:{slot}", *states(here))
+                if here.post:
+                    say("slot.post.in", here.post.in_)
+    span = page.doc[scene.trigger].sent
+    for where, start, end in _windows(page, span.start, span.end):
+        near: dict[str, tuple[int, Mention]] = {}
+        for m in parties.within(start, end):
+            group = (
+                "prot"
+                if m.protected
+                else "place"
+                if m.kind == "place"
+                else "gov"
+                if m.kind == "government"
+                else "other"
+            )
+            say(f"{where}.{group}", *states(m))
+            if m.post:
+                say(f"{where}.post.in", m.post.in_)
+            side = "left" if m.head < scene.trigger else "right"
+            distance = abs(m.head - scene.trigger)
+            if states(m):
+                for key in (group, f"{group}.{side}"):
+                    if key not in near or distance < near[key][0]:
+                        near[key] = (distance, m)
+        if where == "here":
+            for key, (_, m) in near.items():
+                say(f"nearest.{key}", *states(m))
+    chain = [v for v in claimants_over(voiced, scene.trigger) if v.speaker]
+    if chain:
+        say("voice", *states(chain[0].speaker))
+        say("voice.outer", *states(chain[-1].speaker))
+        if chain[0].speaker and chain[0].speaker.kind in {"diplomat", "mission"}:
+            say("voice.envoy", *states(chain[0].speaker))
+    for group, state in world.title:
+        say(f"title.{group}", state)
+    for name, counter in (
+        ("prot", world.protected),
+        ("hosts", world.hosts),
+        ("places", world.places),
+        ("all", world.weight),
+    ):
+        for rank, (state, _) in enumerate(counter.most_common(2)):
+            say(f"article.{name}.{rank + 1}", state)
+    named = [s for s, names in found.items() if names & {"here.prot", "here.gov", "here.place", "here.other"}]
+    if len(named) == 1:
+        say("only_one_here", named[0])
+    return found
+
+
+def _windows(page: Page, start: int, end: int) -> Iterator[tuple[str, int, int]]:
+    """The sentence itself and the one before it."""
+    yield "here", start, end
+    if start:
+        before = page.doc[start - 1].sent
+        yield "before", before.start, before.end
+
+
+@cache
+def weights() -> Mapping[str, Mapping[str, float]]:
+    """Role → feature → weight; empty before the first training."""
+    loaded: Mapping[str, Mapping[str, float]] = json.loads(
+        files("legation.reading").joinpath("data/roles.json").read_text(encoding="utf-8")
+    )
+    return loaded
+
+
+def features(type_id: str, names: set[str], chosen: Mapping[str, str | None], state: str) -> Iterator[str]:
+    """Features of one candidate: its evidence, alone and with the event type, and how it stands to roles already chosen."""
+    yield "bias"
+    yield f"{type_id}|bias"
+    for name in names:
+        yield name
+        yield f"{type_id}|{name}"
+    for role, other in chosen.items():
+        if other == state:
+            yield f"is_{role}"
+            yield f"{type_id}|is_{role}"
+
+
+def choose(
+    role: str, type_id: str, found: Evidence, chosen: Mapping[str, str | None], model: Mapping[str, float]
+) -> Choice:
+    """The best candidate for a role; ties go by name, so that the same input gives the same choice."""
+    scores: dict[str, float] = {NOBODY: model.get("nobody", 0.0) + model.get(f"{type_id}|nobody", 0.0)}
+    for state in sorted(found):
+        scores[state] = sum(model.get(f, 0.0) for f in features(type_id, found[state], chosen, state))
+    best = max(scores, key=lambda s: scores[s])
+    total = sum(exp(v - scores[best]) for v in scores.values())
+    if best == NOBODY:
+        return Choice(None, 1 / total, "no state speaks clearly")
+    speaks = sorted(found[best], key=lambda n: -(model.get(n, 0.0) + model.get(f"{type_id}|{n}", 0.0)))
+    return Choice(best, 1 / total, ", ".join(speaks[:2]))

@@ -1,0 +1,145 @@
+"""Whether an act is told as done, planned, threatened, demanded, denied or only claimed, and on whose word.
+
+The words that decide are data (``data/status.yaml``); the order of the rules is the function `mood`.
+"""
+
+from collections.abc import Iterator, Sequence
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+from spacy.tokens import Token
+
+from legation.reading.page import lemma
+from legation.reading.predicates import children, is_verb
+from legation.schema import Status
+
+
+@cache
+def _words() -> dict[str, dict[str, Any]]:
+    loaded = yaml.safe_load(files("legation.reading").joinpath("data/status.yaml").read_text(encoding="utf-8"))
+    return {
+        name: {key: frozenset(map(str, value)) if isinstance(value, list) else value for key, value in entry.items()}
+        for name, entry in loaded.items()
+    }
+
+
+def governors(token: Token) -> Iterator[Token]:
+    """Verbs and nouns the act depends on, inside out, while they still decide whether it happened."""
+    here = token
+    for _ in range(6):
+        head = here.head
+        if head is here:
+            return
+        if here.dep_ in {
+            "xcomp",
+            "ccomp",
+            "pcomp",
+            "dobj",
+            "attr",
+            "oprd",
+            "pobj",
+            "prep",
+            "acl",
+            "nsubjpass",
+            "conj",
+            "dative",
+            "advcl",
+            "agent",
+        }:
+            if here.dep_ == "advcl" and lemma(head) not in {"be", "have"}:
+                return
+            if (
+                here.dep_ == "conj"
+                and is_verb(here)
+                and (children(here, "nsubj", "nsubjpass") or children(here, "aux"))
+            ):
+                return
+            if head.pos_ != "ADP" and head.tag_ != "IN":
+                yield head
+            here = head
+        else:
+            return
+
+
+def _auxiliaries(verb: Token) -> set[str]:
+    found = {t.lower_ for t in children(verb, "aux")}
+    if not found and verb.dep_ == "conj" and is_verb(verb.head) and verb.tag_ == verb.head.tag_:
+        return _auxiliaries(verb.head)
+    return found
+
+
+def _negated(token: Token) -> bool:
+    never = _words()["denied"]["never"]
+    return any(
+        t.dep_ == "neg" or (t.dep_ in {"det", "advmod", "preconj", "nsubj"} and t.lower_ in never)
+        for t in token.children
+    )
+
+
+def conditional(verb: Token) -> bool:
+    """The clause, or a clause it hangs on, stands under "if" or "unless"."""
+    words = _words()["threatened"]["conditions"]
+    return any(t.lower_ in words for t in children(verb, "mark")) or any(
+        m.lower_ in words for clause in children(verb, "advcl") for m in children(clause, "mark")
+    )
+
+
+def mood(token: Token) -> tuple[Status | None, str]:
+    """Status by the grammar around an act; ``None`` for an act that did not take place. With the rule that decided."""
+    words = _words()
+    chain = [token, *governors(token)]
+    status: Status = "reported"
+    why = "told as fact"
+    negations = 0
+    for depth, word in enumerate(chain):
+        name = lemma(word)
+        verbal = is_verb(word)
+        if _negated(word):
+            negations += 1
+        if depth:
+            key = "governors" if verbal else "nouns"
+            if not verbal and name in words["done"]["nouns"]:
+                break
+            if name in words["denied"].get(key, ()):
+                return "denied", f"governed by {word.text!r}"
+            if verbal and name in words["denied"]["failing"]:
+                negations += 1
+            if name in words["done"]["governors"] and verbal and status == "reported" and depth == 1:
+                pass
+            for kind in ("threatened", "demanded", "announced"):
+                if (
+                    status == "reported"
+                    and name in words[kind].get(key, ())
+                    and (chain[depth - 1].tag_ in {"VB", "VBG", "VBN"} or not verbal or not is_verb(chain[depth - 1]))
+                ):
+                    if kind == "announced" and word.tag_ == "VBN" and name in {"expect"}:
+                        continue
+                    status, why = kind, f"governed by {word.text!r}"  # type: ignore[assignment]
+            if name == "be" and verbal and chain[depth - 1].tag_ == "VB" and status == "reported":
+                status, why = "announced", "is to"
+        if verbal:
+            own = _auxiliaries(word)
+            if own & words["threatened"]["auxiliaries"] and status in {"reported", "announced"}:
+                status, why = "threatened", f"auxiliary {min(own)!r}"
+            elif own & words["announced"]["auxiliaries"] and status == "reported" and "have" not in own:
+                status, why = ("threatened", "conditional") if conditional(word) else ("announced", "future")
+            elif own & words["demanded"]["auxiliaries"] and status == "reported":
+                status, why = "demanded", "should"
+            elif own == {"to"} and status == "reported" and word.dep_ == "ROOT":
+                status, why = "announced", "headline infinitive"
+            elif (
+                conditional(word)
+                and any(t.lower_ in words["threatened"]["conditions"] for t in children(word, "mark"))
+                and depth == 0
+            ):
+                status, why = "threatened", "condition"
+    if negations % 2:
+        return None, "negated"
+    return status, why
+
+
+def denied_by(chain: Sequence[Any]) -> Any | None:
+    """The innermost statement over an act that denies it."""
+    return next((v for v in chain if v.denial), None)

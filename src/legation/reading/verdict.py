@@ -1,0 +1,98 @@
+"""Whether a draft stands: the odds that a careful analyst would list it, from what is known of it.
+
+A logistic model over named facts: which frame spoke (each frame's own record on annotated articles is its weight), how its
+roles were filled, where in the article it stands, and how sure the encoder is that the sentence holds this type. So the two
+voices are joined by one readable sum; `reasons` names its largest terms. Weights: ``data/verdict.json``, from ``make train``.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from importlib.resources import files
+from math import exp
+from typing import Any
+
+from legation.reading.events import Draft
+from legation.reading.page import Page
+
+STEPS = (0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.65, 0.8, 0.9)
+"""Bounds of the bands into which the encoder's probability is put."""
+
+
+def band(probability: float) -> int:
+    return sum(probability >= step for step in STEPS)
+
+
+def facts(draft: Draft, page: Page, heard: float | None) -> Iterator[str]:
+    """Names of what is known of a draft. `heard`: the encoder's probability for the type here, None when it is not asked."""
+    yield "any"
+    yield f"type {draft.type}"
+    yield f"group {draft.group}"
+    hit = draft.hit
+    if hit is not None:
+        yield f"frame {draft.type} {hit.frame.key}"
+        yield f"target from {hit.target_slot}"
+        yield f"actor from {hit.actor_slot}"
+        if hit.target:
+            yield f"target is {hit.target.kind}"
+            yield f"{draft.type}: target is {hit.target.kind}"
+        if hit.actor:
+            yield f"actor is {hit.actor.kind}"
+            yield f"{draft.type}: actor is {hit.actor.kind}"
+    else:
+        yield "no frame"
+        yield f"{draft.type}: no frame"
+    yield f"status {draft.status}"
+    for role, party in (("actor", draft.actor), ("target", draft.target)):
+        if party is None or party.state is None:
+            yield f"{role} state unknown"
+            yield f"{draft.type}: {role} state unknown"
+    if draft.host is None:
+        yield "host unknown"
+    line = page.line_of(draft.trigger)
+    yield "first line" if line == 0 else "opening" if line < 4 else "late" if line > 15 else "middle"
+    yield f"roles {min(int(draft.score * 5), 4)}"
+    if draft.voice is not None:
+        yield "spoken"
+        if draft.voice.quoted:
+            yield "quoted"
+    if heard is not None:
+        here = band(heard)
+        for step in range(1, here + 1):
+            yield f"heard {step}"
+        yield f"{draft.type}: heard {'well' if heard >= 0.5 else 'half' if heard >= 0.1 else 'not'}"
+        yield f"{'frame' if hit else 'no frame'}: heard {here}"
+
+
+@cache
+def weights(voices: str) -> Mapping[str, float]:
+    """Fact → weight, for the rules alone or for both voices."""
+    loaded: dict[str, Any] = json.loads(
+        files("legation.reading").joinpath("data/verdict.json").read_text(encoding="utf-8")
+    )
+    found: Mapping[str, float] = loaded[voices]
+    return found
+
+
+def odds(names: list[str], model: Mapping[str, float]) -> float:
+    """Probability that the draft stands."""
+    return 1 / (1 + exp(-sum(model.get(name, 0.0) for name in names)))
+
+
+def reasons(names: list[str], model: Mapping[str, float]) -> str:
+    """The terms that weighed most."""
+    heavy = sorted((n for n in names if n in model and n != "any"), key=lambda n: -abs(model[n]))[:3]
+    return ", ".join(f"{n} {model[n]:+.1f}" for n in heavy)
+
+
+def standing(drafts: Iterable[Draft], page: Page, voices: str, model: Mapping[str, float] | None = None) -> list[Draft]:
+    """The drafts that stand, each with what decided in its `why`."""
+    model = model or weights(voices)
+    kept = []
+    for draft in drafts:
+        names = list(facts(draft, page, draft.heard))
+        draft.odds = odds(names, model)
+        if draft.odds >= model.get("threshold", 0.5):
+            draft.why.append(f"odds {draft.odds:.2f}: {reasons(names, model)}")
+            kept.append(draft)
+    return kept

@@ -1,0 +1,93 @@
+"""Annotated articles as training cases: for each gold event the scene around its trigger and the evidence for each state."""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from legation.reading.parties import find_parties
+from legation.reading.statements import Voiced, find_statements
+
+from legation import atlas, ontology
+from legation.reading.frames import Matcher
+from legation.reading.page import Page, Parties, parse
+from legation.reading.roles import Evidence, Scene, World, evidence
+from legation.schema import Article
+
+
+@dataclass(frozen=True)
+class Case:
+    """A gold event of an article with its scene and evidence."""
+
+    article: str
+    event: dict[str, Any]
+    scene: Scene
+    evidence: Evidence
+
+
+def gold_articles(folders: Iterable[Path]) -> Iterator[tuple[dict[str, Any], Article]]:
+    """(annotation, article with the annotated boilerplate and date) of each annotated text."""
+    for folder in folders:
+        for path in sorted(folder.glob("*.json")):
+            gold = json.loads(path.read_text(encoding="utf-8"))
+            if "events" not in gold:
+                continue
+            text_path = path.with_suffix(".txt")
+            if not text_path.exists():
+                text_path = folder.parents[1] / "seeds" / text_path.name
+            text = text_path.read_text(encoding="utf-8")
+            junk, position = [], 0
+            for line in text.split("\n"):
+                if line.strip() and line in gold.get("boilerplate", ()):
+                    junk.append((position, position + len(line)))
+                position += len(line) + 1
+            yield (
+                gold,
+                Article(
+                    id=path.stem,
+                    source=str(text_path),
+                    text=text,
+                    language="en",
+                    outlet=gold.get("outlet"),
+                    published=gold["published"],
+                    boilerplate=tuple(junk),
+                ),
+            )
+
+
+def gold_roles(event: dict[str, Any], type_id: str) -> dict[str, str | None]:
+    """The four roles of an annotated event; the sending state is read from the side its type gives it."""
+    actor, target = ((event.get(k) or {}).get("state") for k in ("actor", "target"))
+    side = ontology.event_type(type_id).sending_side
+    sending = {"actor": actor, "target": target, None: None}[side]
+    return {"sending": sending, "host": event["host"], "actor": actor, "target": target}
+
+
+def cases(folders: Iterable[Path]) -> Iterator[Case]:
+    """All cases of annotated folders."""
+    for gold, article in gold_articles(folders):
+        page = next(parse([article]))
+        if len(page.doc):
+            parties = find_parties(page, atlas.load())
+            yield from cases_on(gold, page, parties, tuple(find_statements(page, parties)))
+
+
+def cases_on(gold: dict[str, Any], page: Page, parties: Parties, voiced: tuple[Voiced, ...]) -> Iterator[Case]:
+    """One case a gold event whose evidence stands in the text; the trigger is a frame hit there, else the evidence's verb."""
+    matcher, world = Matcher(page, parties), World(page, parties)
+    hits = list(matcher.hits())
+    for event in gold["events"]:
+        at = page.article.text.find(event["evidence"])
+        if at < 0:
+            continue
+        first, last = page.token_at(at), page.token_at(at + len(event["evidence"]) - 1)
+        inside = [h for h in hits if h.type == event["type"] and first <= h.trigger <= last]
+        if inside:
+            h = min(inside, key=lambda h: h.actor is None)
+            scene = Scene(h.type, h.trigger, h.slots, h.actor, h.actor_slot, h.target, h.target_slot)
+        else:
+            verbs = [t for t in page.doc[first : last + 1] if t.tag_[:2] == "VB" and t.dep_ not in {"aux", "auxpass"}]
+            token = verbs[0] if verbs else page.doc[first : last + 1].root
+            scene = Scene(event["type"], token.i, matcher.slots(token))
+        yield Case(page.article.id, event, scene, evidence(scene, matcher, world, voiced))

@@ -1,0 +1,153 @@
+"""Fit the verdict of `legation.reading.verdict`, and the roles it rests on, and say what they are worth on unseen articles.
+
+usage: python training/verdict.py CORPUS_DIR [CORPUS_DIR ...] [--folds N] [--readings FILE] [--dry]
+
+With --folds, roles and verdict are fitted on the other folds and each article is read by models that never saw it; the
+readings go to --readings, to be scored by ../shared/gold/score.py. Then both are fitted on everything and written.
+"""
+
+import argparse
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+from legation.reading.parties import find_parties
+from legation.reading.statements import Voiced, find_statements
+from scipy.optimize import minimize
+from scipy.sparse import csr_matrix
+
+import roles as role_training
+from legation import atlas
+from legation.reading import _bare
+from legation.reading.events import Draft, Reader, merge
+from legation.reading.finish import finish
+from legation.reading.page import Page, Parties, parse
+from legation.reading.roles import ROLES
+from legation.reading.verdict import facts, standing
+from scenes import Case, cases_on, gold_articles
+
+OUT = Path("src/legation/reading/data")
+PRIOR, NARROW_PRIOR = 0.3, 0.8
+
+
+@dataclass
+class Prepared:
+    """An annotated article with all stages before the roles done."""
+
+    gold: dict[str, Any]
+    page: Page
+    parties: Parties
+    voiced: tuple[Voiced, ...]
+    cases: list[Case]
+
+
+def prepare(folders: Iterable[Path]) -> list[Prepared]:
+    found = []
+    for gold, article in gold_articles(folders):
+        page = next(parse([article]))
+        if len(page.doc):
+            parties = find_parties(page, atlas.load())
+            voiced = find_statements(page, parties)
+            found.append(
+                Prepared(gold, page, parties, tuple(voiced), list(cases_on(gold, page, parties, tuple(voiced))))
+            )
+    return found
+
+
+def state(party: dict[str, Any] | None) -> str | None:
+    return (party or {}).get("state")
+
+
+def right(draft: Draft, prepared: Prepared) -> bool:
+    """Whether a gold event of this type and these two states, or of this type at this place in the text, is annotated."""
+    text = prepared.page.article.text
+    start, end = prepared.page.span(*draft.span)
+    mine = (draft.actor.state if draft.actor else None, draft.target.state if draft.target else None)
+    for event in prepared.gold["events"]:
+        if event["type"] != draft.type:
+            continue
+        at = text.find(event["evidence"])
+        if mine == (state(event["actor"]), state(event["target"])) or (
+            at < end and start < at + len(event["evidence"])
+        ):
+            return True
+    return False
+
+
+def fit(rows: list[tuple[list[str], bool]]) -> dict[str, float]:
+    names = sorted({n for ns, _ in rows for n in ns})
+    index = {n: i for i, n in enumerate(names)}
+    cols = [index[n] for ns, _ in rows for n in ns]
+    starts = np.r_[0, np.cumsum([len(ns) for ns, _ in rows])]
+    x = csr_matrix((np.ones(len(cols)), cols, starts), shape=(len(rows), len(names)))
+    y = np.array([hit for _, hit in rows], float)
+    prior = np.array([NARROW_PRIOR if ":" in n or n.startswith("frame") else PRIOR for n in names])
+
+    def loss(w: np.ndarray) -> tuple[float, np.ndarray]:
+        s = x @ w
+        p = 1 / (1 + np.exp(-s))
+        return float(np.sum(np.logaddexp(0, s) - y * s) + 0.5 * np.sum(prior * w * w)), x.T @ (p - y) + prior * w
+
+    best = minimize(loss, np.zeros(len(names)), jac=True, method="L-BFGS-B", options={"maxiter": 300})
+    return {n: round(float(w), 3) for n, w in zip(names, best.x, strict=True) if abs(w) >= 0.02}
+
+
+def models(train: list[Prepared]) -> tuple[dict[str, dict[str, float]], dict[str, float]]:
+    roles = {r: role_training.fit([c for p in train for c in p.cases], r) for r in ROLES}
+    rows = [
+        (list(facts(d, p.page, None)), right(d, p))
+        for p in train
+        for d in Reader(p.page, p.parties, p.voiced, roles).drafts()
+    ]
+    return roles, fit(rows)
+
+
+def read(
+    p: Prepared, roles: Mapping[str, Mapping[str, float]], verdict: Mapping[str, float], threshold: float
+) -> bytes:
+    drafts = standing(
+        Reader(p.page, p.parties, p.voiced, roles).drafts(), p.page, "rules", {**verdict, "threshold": threshold}
+    )
+    events = finish(p.page, merge(drafts), p.voiced)
+    reading = msgspec.structs.replace(
+        _bare(p.page.article), statements=tuple(v.statement for v in p.voiced), events=events
+    )
+    return msgspec.json.encode(reading)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("corpus", type=Path, nargs="+")
+    parser.add_argument("--folds", type=int, default=0)
+    parser.add_argument("--threshold", type=float, default=0.4)
+    parser.add_argument("--readings", type=Path, default=Path("/tmp/crossval.jsonl"))
+    parser.add_argument("--dry", action="store_true", help="do not write the weights")
+    args = parser.parse_args()
+    prepared = prepare(args.corpus)
+    if args.folds:
+        order = {a: i % args.folds for i, a in enumerate(sorted(p.page.article.id for p in prepared))}
+        lines: dict[str, bytes] = {}
+        for k in range(args.folds):
+            roles, verdict = models([p for p in prepared if order[p.page.article.id] != k])
+            for p in prepared:
+                if order[p.page.article.id] == k:
+                    lines[p.page.article.id] = read(p, roles, verdict, args.threshold)
+        args.readings.write_bytes(b"\n".join(lines[k] for k in sorted(lines)) + b"\n")
+    if not args.dry:
+        roles, verdict = models(prepared)
+        (OUT / "roles.json").write_text(
+            json.dumps(roles, indent=0, sort_keys=True, ensure_ascii=False) + "\n", encoding="utf-8"
+        )
+        both = {"rules": {**verdict, "threshold": args.threshold}}
+        both["hybrid"] = both["rules"]
+        (OUT / "verdict.json").write_text(
+            json.dumps(both, indent=0, sort_keys=True, ensure_ascii=False) + "\n", encoding="utf-8"
+        )
+
+
+if __name__ == "__main__":
+    main()
