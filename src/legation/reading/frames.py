@@ -79,24 +79,27 @@ def _verbal(token: Token) -> bool:
 
 
 class Sentence:
-    """One sentence with its lemmas laid out for phrase search."""
+    """One sentence with the places of its words and lemmas, for phrase search."""
 
     def __init__(self, span: Span) -> None:
         self.start, self.end = span.start, span.end
-        self.lower = [t.lower_ for t in span]
-        self.lemmas = [lemma(t) for t in span]
+        self.words = [(t.lower_, lemma(t)) for t in span]
+        self.places: dict[str, list[int]] = {}
+        for i, names in enumerate(self.words):
+            for name in set(names):
+                self.places.setdefault(name, []).append(i)
 
     def find(self, phrase: str, near: int, *, before: int = REACH, after: int = REACH) -> range | None:
-        """Token range of the phrase (lemmas or words) nearest after, else before, a token."""
-        words = phrase.split()
-        lo, hi = max(0, near - self.start - before), min(len(self.lower), near - self.start + after)
-        best = None
-        for i in range(lo, hi - len(words) + 1):
-            if all(w in (self.lower[i + k], self.lemmas[i + k]) for k, w in enumerate(words)):
-                here = range(self.start + i, self.start + i + len(words))
-                if best is None or abs(here.start - near) < abs(best.start - near):
-                    best = here
-        return best
+        """Token range of the phrase (lemmas or words) nearest to a token, within reach."""
+        first, *rest = phrase.split()
+        here = near - self.start
+        best: int | None = None
+        for i in self.places.get(first, ()):
+            if not here - before <= i < here + after or (best is not None and abs(i - here) >= abs(best - here)):
+                continue
+            if all(i + k < len(self.words) and word in self.words[i + k] for k, word in enumerate(rest, 1)):
+                best = i
+        return None if best is None else range(self.start + best, self.start + best + 1 + len(rest))
 
 
 def classes(mention: Mention) -> frozenset[str]:
@@ -225,7 +228,7 @@ class Matcher:
         place, _, inner = slot.partition(".")
         if place == "head":
             verb = token
-            while verb.head is not verb and not is_verb(verb):
+            while verb.head.i != verb.i and not is_verb(verb):
                 verb = verb.head
             if not is_verb(verb):
                 return ()

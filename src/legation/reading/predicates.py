@@ -104,7 +104,7 @@ def antecedent(token: Token) -> Token:
     if token.lower_ in _RELATIVE and token.tag_ in {"WP", "WDT", "WP$", "IN"}:
         verb = token.head
         while (
-            verb.dep_ in {"conj", "xcomp", "ccomp", "aux", "auxpass", "prep", "poss", "pobj"} and verb.head is not verb
+            verb.dep_ in {"conj", "xcomp", "ccomp", "aux", "auxpass", "prep", "poss", "pobj"} and verb.head.i != verb.i
         ):
             verb = verb.head
         if verb.dep_ == "relcl":
@@ -155,7 +155,7 @@ def surface_subjects(verb: Token, depth: int = 0) -> list[Token]:
     if own:
         return own
     head = verb.head
-    if head is verb:
+    if head.i == verb.i:
         return []
     match verb.dep_:
         case "conj" if is_verb(head):
@@ -240,7 +240,7 @@ def slots(trigger: Token) -> Slots:
 
     def put(slot: str, tokens: Iterable[Token]) -> None:
         seen = found.setdefault(slot, [])
-        seen.extend(t for t in conjoined(tokens) if t not in seen and t is not trigger)
+        seen.extend(t for t in conjoined(tokens) if t not in seen and t.i != trigger.i)
 
     for prep, token in prepositions(trigger):
         put(prep, [token])
@@ -256,7 +256,7 @@ def slots(trigger: Token) -> Slots:
         put("poss", children(trigger, "poss"))
         put("mod", children(trigger, "amod", "compound", "nmod"))
         verb = trigger.head
-        if trigger.dep_ == "conj" and trigger.head is not trigger:
+        if trigger.dep_ == "conj" and trigger.head.i != trigger.i:
             verb = trigger.head.head
         if is_verb(verb) and (
             trigger.dep_ in {"dobj", "attr", "conj"} or (trigger.dep_ == "nsubjpass" and is_passive(verb))

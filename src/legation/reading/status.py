@@ -30,7 +30,7 @@ def governors(token: Token) -> Iterator[Token]:
     here = token
     for _ in range(6):
         head = here.head
-        if head is here:
+        if head.i == here.i:
             return
         if here.dep_ in {
             "xcomp",
