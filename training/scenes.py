@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from legation.reading.parties import find_parties
-from legation.reading.statements import Voiced, find_statements
-
 from legation import atlas, ontology
 from legation.reading.frames import Matcher
 from legation.reading.page import Page, Parties, parse
+from legation.reading.parties import find_parties
 from legation.reading.roles import Evidence, Scene, World, evidence
+from legation.reading.statements import Voiced, find_statements
 from legation.schema import Article
 
 

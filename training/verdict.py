@@ -15,8 +15,6 @@ from typing import Any
 
 import msgspec
 import numpy as np
-from legation.reading.parties import find_parties
-from legation.reading.statements import Voiced, find_statements
 from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 
@@ -26,7 +24,9 @@ from legation.reading import _bare
 from legation.reading.events import Draft, Reader, merge
 from legation.reading.finish import finish
 from legation.reading.page import Page, Parties, parse
+from legation.reading.parties import find_parties
 from legation.reading.roles import ROLES
+from legation.reading.statements import Voiced, find_statements
 from legation.reading.verdict import facts, standing
 from scenes import Case, cases_on, gold_articles
 

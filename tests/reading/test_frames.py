@@ -1,11 +1,11 @@
 """Every frame of the ontology is met in the sentences it says it holds in, and in none that it says it fails in."""
 
 import pytest
-from legation.reading.parties import find_parties
 
 from legation import atlas, ontology
 from legation.reading.frames import Matcher
 from legation.reading.page import parse
+from legation.reading.parties import find_parties
 from legation.schema import Article
 
 CASES = [

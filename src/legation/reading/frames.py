@@ -83,7 +83,10 @@ class Sentence:
 
     def __init__(self, span: Span) -> None:
         self.start, self.end = span.start, span.end
-        self.words = [(t.lower_, lemma(t)) for t in span]
+        self.words = [
+            (t.lower_, lemma(t), lemma_of(t.lower_, "NNS")) if t.tag_[:3] == "NNP" else (t.lower_, lemma(t))
+            for t in span
+        ]
         self.places: dict[str, list[int]] = {}
         for i, names in enumerate(self.words):
             for name in set(names):
@@ -115,7 +118,7 @@ def classes(mention: Mention) -> frozenset[str]:
             found |= {"mission", "premises"}
     if mention.state or mention.states:
         if mention.kind == "government":
-            found |= {"state", "official"}
+            found |= {"state", "official"} if mention.role else {"state"}
         if mention.kind == "place":
             found |= {"state"}
         if mention.kind in {"individual", "staff"}:
@@ -179,7 +182,7 @@ class Matcher:
                 words += min(found, key=lambda r: abs(r.start - token.i))
         if any(sentence.find(p, token.i, before=8, after=8) is not None for p in frame.not_):
             return None
-        if frame.about and not self.about(token.i):
+        if frame.about and not self.about(frame.about, token.i):
             return None
         bound = self.slots(token)
         targets, target_slot = self.role(frame, "target", token, bound, words, ())
@@ -193,8 +196,10 @@ class Matcher:
             return None
         return Hit(frame, kind, token.i, tuple(words), actors, targets, actor_slot, target_slot, bound)
 
-    def about(self, token: int) -> bool:
-        """Whether a diplomat, a mission or its property is spoken of in the sentence or the one before."""
+    def about(self, what: str, token: int) -> bool:
+        """Whether a diplomat, a mission or its property is spoken of: of words about acts anywhere, else close by."""
+        if what in {"measures", "harms"}:
+            return any(m.protected for m in self.parties.mentions)
         span = self.page.doc[token].sent
         start = self.page.doc[span.start - 1].sent.start if span.start else span.start
         return any(m.protected for m in self.parties.within(start, span.end))

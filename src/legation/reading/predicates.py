@@ -49,43 +49,6 @@ _OBJECT_CONTROL = frozenset(
 )
 """Verbs whose object does what follows: "told the envoy to leave", "accused Kiev of failing"."""
 
-_LIGHT = frozenset(
-    [
-        "announce",
-        "carry",
-        "commit",
-        "conduct",
-        "confirm",
-        "deliver",
-        "demand",
-        "do",
-        "express",
-        "file",
-        "give",
-        "hand",
-        "have",
-        "hold",
-        "issue",
-        "launch",
-        "lodge",
-        "make",
-        "mount",
-        "order",
-        "organise",
-        "organize",
-        "perform",
-        "present",
-        "register",
-        "send",
-        "stage",
-        "submit",
-        "take",
-        "undertake",
-        "voice",
-    ]
-)
-"""Verbs that lend their subject to the noun they govern: "launched an attack on", "lodged a protest with"."""
-
 _SUFFERED = frozenset(["endure", "experience", "face", "get", "receive", "suffer", "sustain", "survive", "undergo"])
 """Verbs whose subject is what the noun is done to: "received threats", "survived an assassination attempt"."""
 
@@ -263,9 +226,8 @@ def slots(trigger: Token) -> Slots:
         ):
             name = lemma(verb)
             put("victim" if name in _SUFFERED else "light", subjects(verb))
-            if name in _LIGHT or name in _SUFFERED or trigger.dep_ == "dobj":
-                for prep, token in prepositions(verb):
-                    put(prep, [token])
+            for prep, token in prepositions(verb):
+                put(prep, [token])
             put("iobj", children(verb, "dative"))
         if trigger.dep_ == "pobj" and is_verb(trigger.head.head):
             put("gov", subjects(trigger.head.head))
