@@ -72,6 +72,11 @@ class Chapter(Noun, frozen=True, kw_only=True):
     tallies: tuple[str, ...]
     open: tuple[OpenItem, ...]
 
+    @property
+    def count(self) -> int:
+        """Incidents, those told under others included."""
+        return sum(1 + len(line.reactions) for line in self.lines)
+
 
 class Source(Noun, frozen=True, kw_only=True):
     """An article behind the briefing: `marks` are quoted stretches with the number of the line that quotes them."""
