@@ -188,6 +188,20 @@ def test_words_and_answers_take_the_duty_of_what_they_are_about(
     assert [(d.duty, d.relation, d.holder) for d in duties_of(told, events)] == [("VCCR-40", relation, HOST)]
 
 
+def test_nobody_owes_or_breaks_a_right():
+    act = event("expulsion", "TUR government", "RUS diplomat")
+    for type in ("apology", "assurance", "accusation_of_breach", "duty_invoked"):
+        told = event(
+            type,
+            *(("TUR government", "RUS government")[:: 1 if type in ("apology", "assurance") else -1]),
+            post=None,
+            in_response_to=0,
+        )
+        assert duties_of(told, (act, told)) == (), type
+    blame = event("condemnation", "RUS government", "TUR government", post=None, in_response_to=0)
+    assert [d.relation for d in duties_of(blame, (act, blame))] == ["right_exercised"]
+
+
 def test_words_about_words_go_back_to_the_act():
     events = (
         event("killing", "- individual", "RUS diplomat"),

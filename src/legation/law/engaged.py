@@ -48,7 +48,8 @@ def _engaged(event: Event, events: Sequence[Event], depth: int) -> Iterator[Enga
     about = case.about(kind) if depth < len(events) else None
     if about is not None and kind.inherits and case.holds(kind.inherits.only_if, about):
         for one in _engaged(about, events, depth + 1):
-            if not one.further:
+            right_only = one.relation == "right_exercised" and kind.inherits.relation != "same"  # nobody owes a right
+            if not one.further and not right_only:
                 relation = _inherited(kind, one, event)
                 yield one._replace(relation=_by_status(relation, event.status))
     for entry in kind.duties:

@@ -247,7 +247,9 @@ def _title(reading: Reading) -> str:
 
 
 def _outlet(reading: Reading) -> str:
-    return reading.outlet or PurePath(reading.source).name
+    """Its outlet, never in capitals only; else its file."""
+    outlet = reading.outlet or PurePath(reading.source).name
+    return outlet.title() if outlet.isupper() and " " in outlet else outlet
 
 
 def _line(

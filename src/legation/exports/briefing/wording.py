@@ -22,7 +22,9 @@ _BODY = re.compile(
     r"\w (Council|Union|Movement|Front|Army|Brigades?|Organi[sz]ation|Commission|League|Nations|Forces?|State|Party|Group"
     r"|Court|Secretariat|Assembly|Committee|Ministry|Office|Agency|Department|Embassy|Service)$|^(UN|EU|OAS|CIA|FBI|FSB)$"
 )
-_OFFICE = re.compile(r"(?i)\b(ministry|embassy|government|police|office|department|mission|consulate)$")
+_OFFICE = re.compile(
+    r"(?i)\b(ministry|embassy|government|police|office|department|mission|consulate)$|^(ministry|department|embassy|office) "
+)
 
 
 class Phrase(NamedTuple):
@@ -158,9 +160,11 @@ def _party(party: Party | None, event: Event) -> Phrase | None:
     state, name, kind = party.state, party.name, party.kind
     adj = adjective(state)
     if kind == "government" or kind is None:
-        if name and state:
+        if name and state and not _stands_for(name, state):
+            if _OFFICE.search(name):
+                return Phrase(f"the {name if adj.strip() in name else adj + name}")
             return Phrase(f"{name}, for {state_name(state)},")
-        whole = name or state_name(state)
+        whole = state_name(state) or name
         return Phrase(whole) if whole else None
     plain = {
         "organisation": "organisation",
@@ -178,14 +182,20 @@ def _party(party: Party | None, event: Event) -> Phrase | None:
     return Phrase(_named(name), plural=False) if name else Phrase(f"{adj}{words[kind]}", plural=True)
 
 
+@cache
+def _stands_for(name: str, state: str) -> bool:
+    """Whether a name is the state itself or a place that stands for its government ("Mexico", "London", "the Kremlin")."""
+    return any(c.code == state and c.kind in ("state", "capital", "metonym", "city") for c in atlas.load().lookup(name))
+
+
 def _target(event: Event) -> Phrase | None:
     party = event.target
     if party is None:
         return None
+    if party.state and (party.kind == "government" or event_type(event.type).group == "communication"):
+        return Phrase(state_name(party.state) or "")
     if party.kind in ("diplomat", "staff"):
         return _people(party, event)
-    if party.kind == "government" and party.state:
-        return Phrase(state_name(party.state) or "")
     if party.kind in ("mission", "premises", "property"):
         many = (event.count or 1) > 1
         text = _mission(party, event, own=False)
