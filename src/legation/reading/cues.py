@@ -88,6 +88,10 @@ class Words(Noun, frozen=True, kw_only=True, forbid_unknown_fields=True):
     abstract: tuple[str, ...]
     nobody: frozenset[str]
     links: frozenset[str]
+    askers: frozenset[str]
+    times: frozenset[str]
+    anybody: frozenset[str]
+    described: frozenset[str]
     like: dict[str, frozenset[str]]
 
 

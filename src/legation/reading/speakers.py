@@ -128,7 +128,7 @@ class Namer:
     def speaks(self, head: int) -> bool:
         """Whether a noun can have words of its own ("figures", "the law" cannot)."""
         lower, tag = self.t.lower[head], self.t.tag[head]
-        if lower in self.w.mute or lower in self.w.nobody or tag in {"EX", "VBG", "DT"} or not lower[:1].isalpha():
+        if lower in self.w.mute or lower in self.w.nobody or lower in self.w.times or tag in {"EX", "VBG", "DT"} or not lower[:1].isalpha():
             return False
         return (
             self.parties.at(head) is not None
@@ -156,6 +156,20 @@ class Namer:
         name = mention.name if mention and mention.name else self._phrase(token).name or self._phrase(token).role
         own = (self.page.article.outlet or "").casefold()
         return None if name and own and name.casefold() in own else name
+
+    def label(self, start: int, end: int) -> Who | None:
+        """Who a transcript's label names ("MICHAEL MCFAUL, FORMER AMBASSADOR"); None for "A" before anybody is named."""
+        t = self.t
+        comma = next((k for k in range(start, end) if t.text[k] == ","), end)
+        begin = next((k for k in range(start, comma) if t.lower[k] not in self.w.titles and t.text[k] != "."), comma)
+        if begin >= comma or t.lower[comma - 1] in {"a", "answer"}:
+            named = [who for who in self._known.values() if who.role]
+            return named[0].at(start, end) if named else None
+        mention = self.parties.at(comma - 1)
+        name = mention.name if mention and mention.name else self.page.text(begin, comma)
+        role = self._text(comma + 1, end) if comma < end else None
+        who = Who(start, end, name, role, mention.state if mention else None, mention.kind if mention else "individual", mention)
+        return replace(self._known.setdefault(who.key, who), start=start, end=end)
 
     # -- noun phrases ------------------------------------------------------------------------------------------------
 
@@ -186,7 +200,7 @@ class Namer:
         if not plural and (named := self._named_after(head)) is not None:
             at, stop = named
             return Who(start, stop, self._text(at, stop), self._text(start, self._role_end(head)), state, kind, mention)
-        if t.lower[head] in self.w.bodies:
+        if t.lower[head] in self.w.bodies and t.lower[head] not in self.w.described:
             return Who(start, end, self._text(start, end), None, state, kind or "organisation", mention, plural)
         stop = self._role_end(head)
         return Who(start, stop, None, self._text(start, stop), state, kind, mention, plural)
@@ -216,11 +230,7 @@ class Namer:
     def _name_start(self, start: int, head: int) -> int | None:
         """First token of the capitalised name that ends at `head`, titles and roles left out; None when there is none."""
         t = self.t
-        if (
-            not t.text[head][:1].isupper()
-            or t.lower[head] in self.w.titles
-            or (t.tag[head] in {"NNS", "NN"} and head == t.first[head])
-        ):
+        if not t.text[head][:1].isupper() or t.lower[head] in self.w.titles or (t.tag[head][:3] != "NNP" and head == t.first[head]):
             return None
         begin = head
         while begin > start:
@@ -293,8 +303,11 @@ class Namer:
     def _same(self, head: int, who: Who) -> Who:
         """`who` as the article first gave it: a surname takes its full name, "the spokesman" its name, "the ministry" its state."""
         t = self.t
-        if who.name and (not who.body or t.text[head][:1].isupper()):
+        bare = head - who.start <= 1 and t.lower[who.start] in {"the", "this"} and t.lower[head] in self.w.bodies
+        if who.name and not bare and (not who.body or t.text[head][:1].isupper()):
             known = self._known.get(who.key)
+            if known is None and " " not in who.name:  # "Wang" after "Wang Wenbin"
+                known = next((k for k in self._known.values() if k.name and k.name.casefold().startswith(who.key + " ")), None)
             if known and (not who.state or not known.state or who.state == known.state):
                 return replace(known, start=who.start, end=who.end, state=known.state or who.state)
             self._known[who.key] = who
@@ -309,6 +322,10 @@ class Namer:
             known_words = f"{earlier.role or ''} {earlier.name or ''}".casefold().replace("'s", " 's").split()
             if earlier.plural == who.plural and noun in known_words and proper <= set(known_words):
                 return earlier.at(who.start, who.end)
+        if who.body and not words and t.lower[who.start] in {"the", "this"}:
+            for _, earlier in reversed(self.said):
+                if earlier.body and noun in self.w.anybody and earlier.kind != "place":
+                    return earlier.at(who.start, who.end)
         like = frozenset() if words else self.w.like.get(noun, frozenset())
         for _, earlier in reversed(self.said):
             if earlier.plural == who.plural and like & set((earlier.role or "").casefold().split()):

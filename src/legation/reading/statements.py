@@ -77,6 +77,7 @@ class _Draft:
     factive: bool = False
     hedge: bool = False
     narrated: bool = False
+    label: bool = False  # `clause` is a label: "MS. CLARKE:"
     relay: int | None = None  # head token of the outlet that carries the words
     who: list[Who] = field(default_factory=list)
 
@@ -86,6 +87,7 @@ class _Draft:
 
 _BEFORE_COMMENT = frozenset([",", "-", "–", "—", "--", '"', "''", "'", "?", "!", ";"])
 _FINITE = frozenset(["VBD", "VBZ", "VBP", "MD"])
+_OPENS_CLAUSE = frozenset(["DT", "PRP", "PRP$", "NNP", "NNPS", "NNS", "NN", "JJ", "EX", "CD", "``"])
 _RELATIVE = frozenset(["WP", "WDT"])
 _QUOTING = frozenset(["quote", "cite"])
 _HEDGES = frozenset(["reportedly", "allegedly", "purportedly", "supposedly"])
@@ -118,6 +120,7 @@ class _Finder:
                 self._keep(_Draft(index, "alleges", (index, index + 1), [self.t.subtree(head)], hedge=True))
             elif word in self.cues.nouns and self.t.tag[index][:2] == "NN":
                 self._noun(index)
+        self._labels()
         for quote in self.quotes:
             self._quotation(quote)
         return self.drafts
@@ -181,9 +184,14 @@ class _Finder:
         if t.tag[index] == "VBD" and t.dep[index] in {"acl", "amod"} and subject is None:
             return
         clause = self._clause(index, verb, subject)
+        if passive and not (verb.takes & {"that", "object", "predicate"}):
+            return
         if verb.transitive and not passive and not participle and not self._has_object(index):
             return
         spans, places = self._content(index, verb, clause, subject)
+        told = t.kid(index, "nsubjpass") if passive and not spans and not verb.listener else None
+        if told is not None and t.tag[told] not in _RELATIVE | {"PRP"}:
+            spans = [t.subtree(told)]
         draft = _Draft(index, verb.stance, clause, spans, quotable="quote" in verb.takes, factive=verb.factive)
         draft.narrated = bool(places) and places <= verb.narrates
         draft.relay = self._outlet_told(index)
@@ -250,10 +258,14 @@ class _Finder:
         if found is not None:
             if t.tag[found] in _RELATIVE or (t.lower[found] == "that" and t.dep[index] == "relcl"):
                 return self._antecedent(found)
+            if t.lower[found] in self.namer.w.times and found > t.first[found] and t.tag[found - 1][:2] == "NN":
+                found -= 1
             return self._past_dateline(found, index)
         if (beside := self._trailing(index)) is not None and t.tag[index][0] != "V":
             return beside
         head, dep = t.head[index], t.dep[index]
+        if dep == "acl" and t.tag[index] in {"VBD", "VBN"} and depth == 0:
+            return None
         if depth > 4 or head == index or (t.tag[index] in {"VBD", "VBZ"} and dep not in {"conj", "xcomp", "advcl"}):
             return self._after(index)
         if dep == "conj" and t.tag[head][0] == "V":
@@ -316,7 +328,10 @@ class _Finder:
     def _conjuncts(self, head: int) -> list[int]:
         t = self.t
         found = [head]
+        whole = self.parties.at(head)
         while (kid := t.kid(found[-1], "conj")) is not None and t.tag[kid][0] in "NP" and len(found) < 8:
+            if whole is not None and whole.start <= kid < whole.end:
+                break
             found.append(kid)
         return found
 
@@ -419,7 +434,10 @@ class _Finder:
             first, end = max(first, quote.start), min(end, quote.end)
         start, stop = clause
         rest = (stop + 1, end) if stop < end and t.text[stop] == "," else (end, end)
+        busy = t.kid(index, "xcomp") is not None or (listener and not verb.listener)
         if start > first and t.lower[start - 1] == "as":
+            if busy or not verb.inverts:
+                return []
             return [r for r in ((first, start - 1), (stop, end)) if r[1] - r[0] > 2]
         if (
             start > first + 1
@@ -429,19 +447,12 @@ class _Finder:
         ):
             opening = t.text[start - 1] == '"' and any(q.start == start for q in self.quotes)
             return [] if opening else [r for r in ((first, start - 1), rest) if r[1] - r[0] > 1]
-        clear = (
-            stop < end
-            and t.text[stop] not in {",", ":", ".", '"'}
-            and not (t.tag[index] == "VBN" and t.kid(index, "aux") is None)
-        )
-        busy = t.kid(index, "xcomp") is not None or (listener and not verb.listener)
-        if (
-            clear
-            and not busy
-            and (verb.inverts or verb.listener)
-            and any(t.tag[k] in _FINITE for k in range(stop, end))
-        ):
-            return [(stop, end)]
+        if busy or not (verb.inverts or verb.listener) or (t.tag[index] == "VBN" and t.kid(index, "aux") is None):
+            return []
+        that = next((k for k in range(index + 1, min(end, index + 16)) if t.lower[k] == "that" and t.dep[k] == "mark"), None)
+        begin = that if that is not None else stop
+        if begin < end and (that is not None or t.tag[begin] in _OPENS_CLAUSE) and any(t.tag[k] in _FINITE for k in range(begin, end)):
+            return [(begin, end)]
         return []
 
     def _hedged(self, index: int) -> None:
@@ -496,9 +507,31 @@ class _Finder:
                 author = self._author(index)
                 draft = _Draft(index, noun.stance, (index, index + 1), [t.subtree(kid)], hedge=author is None)
                 draft.speakers = [author] if author is not None else []
-                draft.narrated = True
+                draft.narrated = author is None
                 self._keep(draft)
                 return
+
+    def _labels(self) -> None:
+        """A transcript: lines that open with a name and a colon; each speaks until the next one."""
+        t, lines = self.t, self.page.lines
+        labelled: list[tuple[int, int, int]] = []
+        for number, (start, end) in enumerate(lines):
+            colon = next((k for k in range(start, min(start + 14, end)) if t.text[k] == ":"), None)
+            if colon is None:
+                continue
+            dash = max((k + 1 for k in range(start, colon) if t.text[k] in {"-", "–", "—"} and t.text[k - 1].isupper()), default=start)
+            name = [k for k in range(dash, colon) if t.text[k] not in {".", "'"}]
+            if name and all(t.text[k][0].isupper() or t.text[k] == "," or t.lower[k] in self.namer.w.links for k in name):
+                labelled.append((number, dash, colon))
+        keys = [t.lower[colon - 1] for _, _, colon in labelled]
+        if len(labelled) < 3 or not any(keys.count(key) > 1 for key in keys):
+            return
+        stops = [lines[number][0] for number, _, _ in labelled[1:]] + [len(t.text)]
+        for (_, start, colon), stop in zip(labelled, stops, strict=True):
+            key = t.lower[colon - 1]
+            clear = keys.count(key) > 1 or "," in t.text[start:colon] or t.lower[start] in self.namer.w.titles
+            if clear and stop > colon + 1 and key not in self.namer.w.askers and not self.namer.is_outlet(colon - 1):
+                self._keep(_Draft(None, "asserts", (start, colon), [(colon + 1, stop)], quoted=True, label=True))
 
     # -- quotation marks ---------------------------------------------------------------------------------------------
 
@@ -617,6 +650,12 @@ def _without(span: Range, hole: Range) -> Iterator[Range]:
 
 def _parents(drafts: list[_Draft]) -> list[int | None]:
     """For each draft the smallest other one whose content holds its cue."""
+    for outer in drafts:  # "Tokyo maintains that …, Suga said": the last one tells of the first
+        for inner in drafts:
+            if outer.cue is None or inner.cue is None or outer is inner or outer.cue < inner.cue:
+                continue
+            if any(s <= inner.cue < e for s, e in outer.content) and any(s <= outer.cue < e for s, e in inner.content):
+                inner.content = [(s, min(e, outer.clause[0])) for s, e in inner.content if s < outer.clause[0]] or [outer.clause]
     found: list[int | None] = []
     for index, draft in enumerate(drafts):
         at = draft.cue if draft.cue is not None else draft.content[0][0]
@@ -635,6 +674,8 @@ def _voice(finder: _Finder, drafts: list[_Draft]) -> tuple[Voiced, ...]:
     for draft in drafts:
         if draft.same is not None:
             draft.who = draft.same.who
+        elif draft.label:
+            draft.who = [w for w in (namer.label(*draft.clause),) if w]
         elif draft.author:
             draft.who = [w for w in (namer.last_of_weight(),) if w]
         else:
@@ -670,7 +711,8 @@ def _voice(finder: _Finder, drafts: list[_Draft]) -> tuple[Voiced, ...]:
         parent = parents[index]
         told = parent is not None and not drafts[parent].hedge and index not in relays
         same = parent is not None and drafts[parent].who[:1] == draft.who[:1]
-        own = not draft.narrated and index not in silent and (not told or same)
+        spoken = draft.quoted and draft.cue is not None and draft.cue not in finder.in_quote
+        own = not draft.narrated and index not in silent and (not told or same or spoken)
         speakers: list[Who | None] = [*draft.who] or [None]
         for speaker in speakers:
             voiced.append(
