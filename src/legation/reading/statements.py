@@ -103,6 +103,7 @@ class _Finder:
         self.namer = Namer(page, parties, self.t)
         self.quotes = find_quotes(page, self.t.text, self.t.tag)
         self.in_quote = {i: quote for quote in self.quotes if quote.speech for i in range(quote.start, quote.end)}
+        self.namer.quoted = set(self.in_quote)
         self.drafts: list[_Draft] = []
         self.by_cue: dict[int, _Draft] = {}
 
