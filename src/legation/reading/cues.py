@@ -11,7 +11,7 @@ from legation.schema import Noun, Stance
 
 Place: TypeAlias = Literal[
     "that", "quote", "question", "to", "object", "predicate", "plea",
-    "of", "for", "against", "on", "with", "at", "about", "to_of",
+    "of", "for", "against", "on", "with", "at", "about",
 ]  # fmt: skip
 """Where the words stand: see the head of ``data/cues.yaml``."""
 
@@ -32,6 +32,7 @@ class VerbCue(Noun, frozen=True, kw_only=True, forbid_unknown_fields=True):
     takes: frozenset[Place]
     narrates: frozenset[Place] = frozenset()
     objects: frozenset[str] = frozenset()
+    never: frozenset[str] = frozenset()
     transitive: bool = False
     listener: bool = False
     hedges: bool = False
@@ -85,10 +86,11 @@ class Words(Noun, frozen=True, kw_only=True, forbid_unknown_fields=True):
     titles: frozenset[str]
     bodies: frozenset[str]
     mute: frozenset[str]
-    abstract: tuple[str, ...]
     nobody: frozenset[str]
     links: frozenset[str]
     askers: frozenset[str]
+    people: frozenset[str]
+    personal: tuple[str, ...]
     times: frozenset[str]
     anybody: frozenset[str]
     described: frozenset[str]
@@ -96,7 +98,8 @@ class Words(Noun, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 def _data(name: str) -> Any:
-    return yaml.safe_load((files("legation.reading") / "data" / name).read_text("utf-8"))
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    return yaml.load((files("legation.reading") / "data" / name).read_text("utf-8"), loader)
 
 
 @cache

@@ -129,13 +129,28 @@ class Namer:
     def speaks(self, head: int) -> bool:
         """Whether a noun can have words of its own ("figures", "the law" cannot)."""
         lower, tag = self.t.lower[head], self.t.tag[head]
-        if lower in self.w.mute or lower in self.w.nobody or lower in self.w.times or tag in {"EX", "VBG", "DT"} or not lower[:1].isalpha():
+        if (
+            lower in self.w.mute
+            or lower in self.w.nobody
+            or lower in self.w.times
+            or tag in {"EX", "VBG", "DT"}
+            or not lower[:1].isalpha()
+        ):
             return False
-        return (
+        word = self.t.text[head]
+        if (
             self.parties.at(head) is not None
-            or not lower.endswith(self.w.abstract)
             or lower in self.w.bodies
-            or self.t.text[head][0].isupper()
+            or (word[0].isupper() and head != self.t.first[head])
+            or tag[:3] == "NNP"
+        ):
+            return True
+        return (
+            lower in _PRONOUNS
+            or lower in self.w.titles
+            or lower in self.w.people
+            or lower.endswith(self.w.personal)
+            or (lower[-1] == "s" and lower[:-1] in self.w.people)
         )
 
     def remember(self, token: int, who: Who) -> None:
@@ -169,7 +184,15 @@ class Namer:
         mention = self.parties.at(comma - 1)
         name = mention.name if mention and mention.name else self.page.text(begin, comma)
         role = self._text(comma + 1, end) if comma < end else None
-        who = Who(start, end, name, role, mention.state if mention else None, mention.kind if mention else "individual", mention)
+        who = Who(
+            start,
+            end,
+            name,
+            role,
+            mention.state if mention else None,
+            mention.kind if mention else "individual",
+            mention,
+        )
         return replace(self._known.setdefault(who.key, who), start=start, end=end)
 
     # -- noun phrases ------------------------------------------------------------------------------------------------
@@ -231,7 +254,11 @@ class Namer:
     def _name_start(self, start: int, head: int) -> int | None:
         """First token of the capitalised name that ends at `head`, titles and roles left out; None when there is none."""
         t = self.t
-        if not t.text[head][:1].isupper() or t.lower[head] in self.w.titles or (t.tag[head][:3] != "NNP" and head == t.first[head]):
+        if (
+            not t.text[head][:1].isupper()
+            or t.lower[head] in self.w.titles
+            or (t.tag[head][:3] != "NNP" and head == t.first[head])
+        ):
             return None
         begin = head
         while begin > start:
@@ -308,7 +335,9 @@ class Namer:
         if who.name and not bare and (not who.body or t.text[head][:1].isupper()):
             known = self._known.get(who.key)
             if known is None and " " not in who.name:  # "Wang" after "Wang Wenbin"
-                known = next((k for k in self._known.values() if k.name and k.name.casefold().startswith(who.key + " ")), None)
+                known = next(
+                    (k for k in self._known.values() if k.name and k.name.casefold().startswith(who.key + " ")), None
+                )
             if known and (not who.state or not known.state or who.state == known.state):
                 return replace(known, start=who.start, end=who.end, state=known.state or who.state)
             self._known[who.key] = who
@@ -351,7 +380,13 @@ class Namer:
                 break
         at = head - 1
         while at >= near and (best is None or at > best[0]):
-            if t.dep[at] in {"nsubj", "nsubjpass"} and at not in self.quoted and self._main(t.head[at]) and t.lower[at] not in _PRONOUNS and self.speaks(at):
+            if (
+                t.dep[at] in {"nsubj", "nsubjpass"}
+                and at not in self.quoted
+                and self._main(t.head[at])
+                and t.lower[at] not in _PRONOUNS
+                and self.speaks(at)
+            ):
                 who = self._same(at, self._phrase(at))
                 if self._fits(who, want) and (want != "one" or who.name or who.mention):
                     best = (at, who)
@@ -362,7 +397,11 @@ class Namer:
     def _main(self, verb: int) -> bool:
         """Whether a verb heads its sentence, or is joined to one that does."""
         t = self.t
-        while t.dep[verb] in {"conj", "ccomp", "parataxis"} and t.head[verb] != verb and (t.dep[verb] != "ccomp" or t.head[verb] > verb):
+        while (
+            t.dep[verb] in {"conj", "ccomp", "parataxis"}
+            and t.head[verb] != verb
+            and (t.dep[verb] != "ccomp" or t.head[verb] > verb)
+        ):
             verb = t.head[verb]
         return t.dep[verb] == "ROOT"
 

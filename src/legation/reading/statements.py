@@ -187,7 +187,14 @@ class _Finder:
         clause = self._clause(index, verb, subject)
         if passive and not (verb.takes & {"that", "object", "predicate"}):
             return
-        if verb.transitive and not passive and not participle and not self._has_object(index):
+        if not passive and self._unsaid(index, verb, subject):
+            return
+        if (
+            verb.transitive
+            and not passive
+            and not participle
+            and not self._has_object(index, verb.takes | ({"on"} if "plea" in verb.takes else set()))
+        ):
             return
         spans, places = self._content(index, verb, clause, subject)
         told = t.kid(index, "nsubjpass") if passive and not spans and not verb.listener else None
@@ -197,6 +204,13 @@ class _Finder:
         draft.narrated = bool(places) and places <= verb.narrates
         draft.relay = self._outlet_told(index)
         self._say_by(draft, index, subject, lemma)
+        if (
+            places & {"plea", "for"}
+            and subject is not None
+            and (crowd := self.parties.at(subject)) is not None
+            and crowd.kind == "crowd"
+        ):
+            draft.narrated = True
         self.by_cue[index] = draft
         if (
             verb.listener
@@ -208,15 +222,28 @@ class _Finder:
         if spans:
             self._keep(draft)
 
-    def _has_object(self, index: int) -> bool:
+    def _unsaid(self, index: int, verb: VerbCue, subject: int | None) -> bool:
+        """Words that were not said: "would not say", "to tell her", "should reply", "no group claimed"."""
+        t = self.t
+        kids = t.kids[index]
+        if subject is not None and any(t.lower[k] in {"no", "neither"} for k in t.kids[subject]):
+            return True
+        joined = t.kids[t.head[index]] if t.dep[index] == "conj" else []
+        if any(t.lower[k] in {"neither", "nor"} for k in (*kids, *joined)):
+            return True
+        if verb.stance != "denies" and any(t.dep[k] == "neg" for k in kids):
+            return True
+        if t.tag[index] == "VB":
+            helped = any(t.lower[k] in {"do", "does", "did"} for k in kids)
+            return (not helped and t.dep[index] not in {"ROOT", "conj"}) or any(t.tag[k] in {"MD", "TO"} for k in kids)
+        return False
+
+    def _has_object(self, index: int, takes: frozenset[Place]) -> bool:
         """Whether a transitive verb has its object; "Israel condemned for" in a headline is a passive without its auxiliary."""
         t = self.t
         if t.kid(index, "dobj", "ccomp", "oprd", "xcomp") is not None:
             return True
-        return any(t.dep[k] == "prep" and t.lower[k] in {"for", "on"} for k in t.kids[index]) and t.tag[index] not in {
-            "VBD",
-            "VBN",
-        }
+        return any(t.dep[k] == "prep" and t.lower[k] in takes for k in t.kids[index])
 
     def _say_by(self, draft: _Draft, index: int, subject: int | None, lemma: str) -> None:
         """Set who speaks: the conjuncts of `subject`, the author of "the statement", or whom an outlet quotes."""
@@ -349,6 +376,8 @@ class _Finder:
                 beside = dep in {"prep", "advmod"} and t.lower[kid] not in verb.takes and t.lower[kid] != "as"
                 if told or beside or kid == subject or dep in {"nsubj", "npadvmod", "dative", "prt", "agent"}:
                     end = max(end, t.right(kid))
+                elif dep != "punct":
+                    break
         for at in range(index + 1, end):  # a lost comma or quotation mark ends it
             if t.text[at] in {'"', "''"}:
                 return start, at
@@ -375,17 +404,36 @@ class _Finder:
                     take("question" if "question" in takes else "that", span)
                 elif self._finite(kid):
                     take("that", span)
-                elif t.tag[kid] == "VBG":
+                elif t.tag[kid] == "VBG" or t.tag[span[0]] == "VBG":
                     take("object", span)
                 elif not self._infinitive(kid) and kid > index:
                     take("predicate", span)
             elif dep == "xcomp":
-                take("to" if self._infinitive(kid) else "object" if t.tag[kid] == "VBG" else "predicate", span)
-            elif dep == "oprd":
+                take(
+                    "to"
+                    if self._infinitive(kid)
+                    else "object"
+                    if "VBG" in {t.tag[kid], t.tag[span[0]]}
+                    else "predicate",
+                    span,
+                )
+            elif dep == "oprd" and t.tag[kid] != "RB":
                 take("predicate", span)
-            elif dep == "dobj":
+            elif dep == "dobj" and t.lower[kid] not in verb.never:
                 listener = listener or kid != subject
-                if not verb.listener and kid != subject and (not verb.objects or t.lower[kid] in verb.objects):
+                if (
+                    "predicate" in takes
+                    and (called := next((k for k in t.kids[kid] if t.lower[k] == "as" and t.dep[k] == "prep"), None))
+                    is not None
+                ):
+                    take("predicate", t.subtree(called))
+                person = t.tag[kid] == "PRP" and t.lower[kid] != "it"
+                if (
+                    not verb.listener
+                    and kid != subject
+                    and not person
+                    and (not verb.objects or t.lower[kid] in verb.objects)
+                ):
                     take("object", span)
             elif dep == "prep" and kid > index:
                 if t.lower[kid] == "as":
@@ -396,7 +444,11 @@ class _Finder:
                     and any(t.tag[k] == "TO" for k in range(kid, t.right(index)))
                 ):
                     take("plea", (kid, t.right(index)))
-                elif t.lower[kid] in takes:
+                elif (
+                    t.lower[kid] in takes
+                    and t.lower[kid] != "to"
+                    and not (listener and verb.transitive and t.lower[kid] == "for")
+                ):
                     take(t.lower[kid], span)  # type: ignore[arg-type]
         if (
             not found
@@ -422,7 +474,11 @@ class _Finder:
 
     def _finite(self, index: int) -> bool:
         t = self.t
-        return t.tag[index] in _FINITE or any(t.tag[k] in _FINITE or t.lower[k] in {"'s", "be"} for k in t.kids[index])
+        return (
+            t.tag[index] in _FINITE
+            or t.lower[t.left(index)] == "that"
+            or any(t.tag[k] in _FINITE or t.lower[k] in {"'s", "be"} for k in t.kids[index])
+        )
 
     def _asks(self, at: int) -> bool:
         return self.t.tag[at] in {"WRB", "WP", "WDT"} or self.t.lower[at] in {"whether", "if"}
@@ -447,12 +503,23 @@ class _Finder:
             and (start - first > 3 or rest[1] > rest[0])
         ):
             opening = t.text[start - 1] == '"' and any(q.start == start for q in self.quotes)
-            return [] if opening else [r for r in ((first, start - 1), rest) if r[1] - r[0] > 1]
+            told = (
+                any(t.tag[k] in _FINITE for k in range(first, start - 1))
+                or rest[1] > rest[0]
+                or t.text[start - 1] != ","
+            )
+            return [] if opening or not told else [r for r in ((first, start - 1), rest) if r[1] - r[0] > 1]
         if busy or not (verb.inverts or verb.listener) or (t.tag[index] == "VBN" and t.kid(index, "aux") is None):
             return []
-        that = next((k for k in range(index + 1, min(end, index + 16)) if t.lower[k] == "that" and t.dep[k] == "mark"), None)
+        that = next(
+            (k for k in range(index + 1, min(end, index + 16)) if t.lower[k] == "that" and t.dep[k] == "mark"), None
+        )
         begin = that if that is not None else stop
-        if begin < end and (that is not None or t.tag[begin] in _OPENS_CLAUSE) and any(t.tag[k] in _FINITE for k in range(begin, end)):
+        if (
+            begin < end
+            and (that is not None or t.tag[begin] in _OPENS_CLAUSE)
+            and any(t.tag[k] in _FINITE for k in range(begin, end))
+        ):
             return [(begin, end)]
         return []
 
@@ -520,9 +587,14 @@ class _Finder:
             colon = next((k for k in range(start, min(start + 14, end)) if t.text[k] == ":"), None)
             if colon is None:
                 continue
-            dash = max((k + 1 for k in range(start, colon) if t.text[k] in {"-", "–", "—"} and t.text[k - 1].isupper()), default=start)
+            dash = max(
+                (k + 1 for k in range(start, colon) if t.text[k] in {"-", "–", "—"} and t.text[k - 1].isupper()),
+                default=start,
+            )
             name = [k for k in range(dash, colon) if t.text[k] not in {".", "'"}]
-            if name and all(t.text[k][0].isupper() or t.text[k] == "," or t.lower[k] in self.namer.w.links for k in name):
+            if name and all(
+                t.text[k][0].isupper() or t.text[k] == "," or t.lower[k] in self.namer.w.links for k in name
+            ):
                 labelled.append((number, dash, colon))
         keys = [t.lower[colon - 1] for _, _, colon in labelled]
         if len(labelled) < 3 or not any(keys.count(key) > 1 for key in keys):
@@ -586,7 +658,7 @@ class _Finder:
             up = quote.start
             for _ in range(8):
                 if (draft := self.by_cue.get(up)) is not None and draft.quotable and up < mark:
-                    return up
+                    return up if quote.end - quote.start > 1 or self.cues.verbs[t.lower[up]].transitive else None
                 if t.head[up] == up:
                     return None
                 up = t.head[up]
@@ -656,7 +728,9 @@ def _parents(drafts: list[_Draft]) -> list[int | None]:
             if outer.cue is None or inner.cue is None or outer is inner or outer.cue < inner.cue:
                 continue
             if any(s <= inner.cue < e for s, e in outer.content) and any(s <= outer.cue < e for s, e in inner.content):
-                inner.content = [(s, min(e, outer.clause[0])) for s, e in inner.content if s < outer.clause[0]] or [outer.clause]
+                inner.content = [(s, min(e, outer.clause[0])) for s, e in inner.content if s < outer.clause[0]] or [
+                    outer.clause
+                ]
     found: list[int | None] = []
     for index, draft in enumerate(drafts):
         at = draft.cue if draft.cue is not None else draft.content[0][0]
