@@ -56,7 +56,7 @@ def _read(article: Article, nlp: "Language", voices: Voices) -> Reading:
     from legation.reading.finish import finish
     from legation.reading.page import parse
     from legation.reading.parties import find_parties
-    from legation.reading.statements import find_statements
+    from legation.reading.statements import find_statements, told
     from legation.reading.verdict import standing
 
     with nlp.memory_zone():
@@ -67,4 +67,6 @@ def _read(article: Article, nlp: "Language", voices: Voices) -> Reading:
         voiced = find_statements(page, parties)
         drafts = merge(standing(Reader(page, parties, voiced).drafts(), page, voices))
         events = finish(page, drafts, voiced)
-    return replace(_bare(article), relevant=bool(events), statements=tuple(v.statement for v in voiced), events=events)
+    return replace(
+        _bare(article), relevant=bool(events), statements=tuple(v.statement for v in told(voiced)), events=events
+    )

@@ -7,11 +7,11 @@ from msgspec.structs import replace
 from legation import law, ontology
 from legation.reading.events import Draft
 from legation.reading.page import Page
-from legation.reading.statements import Voiced
+from legation.reading.statements import Voiced, place_of
 from legation.schema import Event, Evidence
 
 
-def finish(page: Page, drafts: Sequence[Draft], voiced: Sequence[Voiced]) -> tuple[Event, ...]:
+def finish(page: Page, drafts: Sequence[Draft], voiced: tuple[Voiced, ...]) -> tuple[Event, ...]:
     """Events in the order the article shows them; links become indices; duties come last, they look at all events."""
     order = {id(draft): index for index, draft in enumerate(drafts)}
     events = []
@@ -30,7 +30,7 @@ def finish(page: Page, drafts: Sequence[Draft], voiced: Sequence[Voiced]) -> tup
                 count=draft.count,
                 claimant=draft.claimant if draft.status in {"claimed", "denied"} else None,
                 in_response_to=order.get(id(draft.answers)) if draft.answers is not None else None,
-                statement=voiced.index(draft.voice) if draft.voice is not None else None,
+                statement=place_of(voiced, draft.voice) if draft.voice is not None else None,
                 evidence=Evidence(start=start, end=end, text=page.article.text[start:end]),
                 mentions=tuple(page.span(*mention) for mention in draft.mentions),
                 plover={"event": kind.plover.event, "mode": kind.plover.mode},

@@ -52,6 +52,19 @@ def find_statements(page: Page, parties: Parties) -> tuple[Voiced, ...]:
     return _voice(finder, sorted(finder.run(), key=lambda d: (d.clause, d.content)))
 
 
+def told(voiced: tuple[Voiced, ...]) -> tuple[Voiced, ...]:
+    """Those that go on the record: the article's own, not words inside another's words nor acts of speech merely narrated."""
+    return tuple(v for v in voiced if v.own)
+
+
+def place_of(voiced: tuple[Voiced, ...], one: Voiced) -> int | None:
+    """Index in `told` of a statement, or of the statement it is told inside of."""
+    seen: Voiced | None = one
+    while seen is not None and not seen.own:
+        seen = voiced[seen.parent] if seen.parent is not None else None
+    return told(voiced).index(seen) if seen is not None else None
+
+
 def claimants_over(voiced: tuple[Voiced, ...], token: int) -> list[Voiced]:
     """The statements whose content covers a token, innermost first."""
     return sorted((v for v in voiced if v.covers(token)), key=lambda v: _size(v.content))
