@@ -1,0 +1,200 @@
+"""Lists of incidents by filters, a page at a time, newest first; built so that a page costs the same on a large record.
+
+One filter drives: words (their index is in order of days), else a post, pair or state (table `facet`), else the table of
+incidents. The others are columns of the same index row, so that what does not pass is never fetched.
+"""
+
+import re
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import msgspec
+from sqlalchemy import ColumnElement, Connection, Select, Table, select, table, text, tuple_
+from sqlalchemy import column as named
+
+from legation.ontology import GROUPS, types
+from legation.record import days
+from legation.record.build import pair_key, post_key
+from legation.record.nouns import Filter, Incident, Page
+from legation.record.publish import decode_incident, term, text_row
+from legation.record.score import plain
+from legation.record.store import RecordError
+from legation.record.tables import facet, incident
+
+COUNTED = 10_000
+"""`count` stops here: beyond, a list is "more than 10,000"."""
+
+_SEARCH = table("incident_text", named("rowid"), named("incident_text"), named("pk"), named("day"), named("words"))
+
+
+class Spec(NamedTuple):
+    """A post as asked for: of which state, in which state or city, of which kind."""
+
+    of: str
+    place: str
+    kind: str | None
+
+
+def page(tx: Connection, wanted: Filter, cursor: str | None = None, limit: int = 50) -> Page[Incident]:
+    """The incidents that pass a filter, newest first, from a cursor on."""
+    found = _ordered(tx, wanted, _decode(cursor), limit + 1)
+    more = len(found) > limit
+    found = found[:limit]
+    items = load(tx, [pk for _, pk in found])
+    return Page(items=tuple(items[pk] for _, pk in found), next=_encode(*found[-1]) if more else None)
+
+
+def count(tx: Connection, wanted: Filter) -> int:
+    """How many pass a filter, at most `COUNTED` + 1."""
+    return len(_ordered(tx, wanted, None, COUNTED + 1))
+
+
+def load(tx: Connection, pks: list[int]) -> dict[int, Incident]:
+    """Incidents by pk."""
+    found = tx.execute(select(incident.c.pk, incident.c.body).where(incident.c.pk.in_(pks)))
+    return {pk: decode_incident(body) for pk, body in found}
+
+
+def post_spec(words: str) -> Spec:
+    """ "embassy RUS ANKARA", "RUS TUR": of which state, in which state or city, of which kind. Else RecordError."""
+    parts = words.split()
+    states = [i for i, part in enumerate(parts) if re.fullmatch(r"[A-Z]{3}", part)]
+    if not states or states[0] == len(parts) - 1:
+        raise RecordError(f'post "{words}": say kind, sending state and place, like "embassy RUS ANKARA" or "RUS TUR"')
+    at = states[0]
+    kind = "_".join(parts[:at]).casefold() or None
+    place = " ".join(parts[at + 1 :])
+    return Spec(parts[at], place if re.fullmatch(r"[A-Z]{3}", place) else str(plain(place)), kind)
+
+
+def _ordered(tx: Connection, wanted: Filter, after: tuple[int, int] | None, limit: int) -> list[tuple[int, int]]:
+    """Day and pk of what passes a filter, newest first."""
+    _check(wanted)
+    query = _by_words(wanted, after, tx.dialect.name) if wanted.text else _by_columns(wanted, after)
+    return [(row[0], row[1]) for row in tx.execute(query.limit(limit))]
+
+
+def _by_columns(wanted: Filter, after: tuple[int, int] | None) -> Select[Any]:
+    keys = _keys(wanted)
+    source: Table = facet if keys else incident
+    day, pk = source.c.day, (facet.c.incident if keys else incident.c.pk)
+    query = select(day, pk).where(*_columns(wanted, source), *_days(wanted, day)).order_by(day.desc(), pk.desc())
+    if keys:
+        query = query.where(facet.c.key == keys[0])
+    for key in keys[1:]:
+        other = facet.alias()
+        query = query.where(select(other.c.key).where(other.c.key == key, other.c.day == day, other.c.incident == pk).exists())
+    return query.where(tuple_(day, pk) < tuple_(*after)) if after else query
+
+
+def _by_words(wanted: Filter, after: tuple[int, int] | None, dialect: str) -> Select[Any]:
+    """The search index holds filters as words too; only numbers are looked up in the table of incidents."""
+    phrases = re.findall(r'"([^"]+)"|(\S+)', wanted.text or "")
+    said = [words for quoted, word in phrases if (words := " ".join(re.findall(r"\w+", quoted or word)))]
+    if not said:
+        raise RecordError(f"text {wanted.text!r}: holds no word to look for")
+    terms = [[term(key)] for key in _keys(wanted)]
+    for values in (wanted.type, wanted.group, wanted.status, wanted.standing, wanted.review):
+        if values:
+            terms.append([term(value) for value in values])
+    day, pk = incident.c.day, incident.c.pk
+    query = select(day, pk).where(*_days(wanted, day))
+    if not wanted.review:
+        query = query.where(incident.c.review != "rejected")
+    if wanted.sources:
+        query = query.where(incident.c.sources >= wanted.sources)
+    if wanted.open:
+        query = query.where(incident.c.open > 0)
+    if dialect == "sqlite":
+        match = " AND ".join(
+            [f'words : "{words}"' for words in said] + [f"facets : ({' OR '.join(some)})" for some in terms]
+        )
+        rows = select(_SEARCH.c.rowid).where(_SEARCH.c.incident_text.op("MATCH")(match)).order_by(_SEARCH.c.rowid.desc())
+        if after:
+            rows = rows.where(_SEARCH.c.rowid < text_row(*after))
+        if wanted.until and (last := _bound(wanted.until, 1)):
+            rows = rows.where(_SEARCH.c.rowid < text_row(last + 1, 0))
+        if wanted.since and (first := _bound(wanted.since, 0)):
+            rows = rows.where(_SEARCH.c.rowid >= text_row(first, 0))
+        found = rows.subquery()
+        return query.join_from(found, incident, incident.c.pk == found.c.rowid.op("&")(0xFFFFFFFF)).order_by(
+            found.c.rowid.desc()
+        )
+    likes = [f"phraseto_tsquery('english', :said{i})" for i in range(len(said))]
+    likes += [f"to_tsquery('simple', :term{i})" for i in range(len(terms))]
+    params = {f"said{i}": words for i, words in enumerate(said)} | {f"term{i}": " | ".join(t) for i, t in enumerate(terms)}
+    matches = text(f"incident_text.words @@ ({' && '.join(likes)})").bindparams(**params)
+    query = query.join_from(_SEARCH, incident, incident.c.pk == _SEARCH.c.pk).where(matches)
+    query = query.with_only_columns(_SEARCH.c.day, _SEARCH.c.pk).order_by(_SEARCH.c.day.desc(), _SEARCH.c.pk.desc())
+    return query.where(tuple_(_SEARCH.c.day, _SEARCH.c.pk) < tuple_(*after)) if after else query
+
+
+def _keys(wanted: Filter) -> list[str]:
+    """Keys of the table `facet`, the most selective first."""
+    keys = []
+    if wanted.post:
+        spec = post_spec(wanted.post)
+        keys.append(post_key(*spec))
+    if wanted.pair:
+        keys.append(pair_key(*wanted.pair))
+    if wanted.state:
+        keys.append(wanted.state)
+    return keys
+
+
+def _columns(wanted: Filter, source: Table) -> Iterator[ColumnElement[bool]]:
+    for column, values in (
+        (source.c.type, wanted.type),
+        (source.c.grp, wanted.group),
+        (source.c.status, wanted.status),
+        (source.c.standing, wanted.standing),
+        (source.c.review, wanted.review),
+    ):
+        if len(values) == 1:
+            yield column == values[0]
+        elif values:
+            yield column.in_(values)
+    if not wanted.review:
+        yield source.c.review != "rejected"
+    if wanted.sources > 1:
+        yield source.c.sources >= wanted.sources
+    if wanted.open:
+        yield source.c.open > 0
+
+
+def _days(wanted: Filter, day: ColumnElement[int]) -> Iterator[ColumnElement[bool]]:
+    if wanted.since:
+        yield day >= _bound(wanted.since, 0)
+    if wanted.until:
+        yield day <= _bound(wanted.until, 1)
+        yield day > 0
+
+
+def _bound(date: str, end: int) -> int:
+    """First (0) or last (1) day of an ISO day, month or year."""
+    stretch = days.span(date)
+    if stretch is None:
+        raise RecordError(f"date {date!r}: is none; give a day, month or year, like 2018-03-14, 2018-03 or 2018")
+    return stretch[end]
+
+
+def _check(wanted: Filter) -> None:
+    """Unknown types and groups are mistakes, not empty lists."""
+    for name, values, known in (("type", wanted.type, types()), ("group", wanted.group, GROUPS)):
+        for value in values:
+            if value not in known:
+                raise RecordError(f"{name} {value!r}: there is none; there are {', '.join(known)}")
+
+
+def _encode(day: int, pk: int) -> str:
+    return urlsafe_b64encode(msgspec.json.encode([day, pk])).decode().rstrip("=")
+
+
+def _decode(cursor: str | None) -> tuple[int, int] | None:
+    if cursor is None:
+        return None
+    try:
+        return msgspec.json.decode(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)), type=tuple[int, int])
+    except ValueError:
+        raise RecordError(f"cursor {cursor!r}: is none; take it from `next` of a page") from None
