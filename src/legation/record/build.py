@@ -63,7 +63,9 @@ FIELDS: dict[str, Callable[[Event], Any]] = {
 
 def values(rows: Sequence[Row], decided: Standings, groups: Groups[str]) -> dict[str, tuple[Value, ...]]:
     """Of each field the values given, best first: decided by a person, then most independent sources, finer, published later."""
-    latest: dict[tuple[str, str], Decided] = {(d.mention, d.field): d for d in sorted(decided.corrections, key=lambda d: d.seq)}
+    latest: dict[tuple[str, str], Decided] = {
+        (d.mention, d.field): d for d in sorted(decided.corrections, key=lambda d: d.seq)
+    }
     result: dict[str, tuple[Value, ...]] = {}
     for field, of in FIELDS.items():
         given: dict[Any, list[Row]] = defaultdict(list)
@@ -93,8 +95,8 @@ def values(rows: Sequence[Row], decided: Standings, groups: Groups[str]) -> dict
     return result
 
 
-def build(rows: Sequence[Row], decided: Standings, *, open_items: int = 0) -> Incident:
-    """The incident of some mentions (at least one)."""
+def build(rows: Sequence[Row], decided: Standings) -> Incident:
+    """The incident of some mentions (at least one); its open items are counted elsewhere."""
     rows = sorted(rows, key=lambda r: r.order)
     groups = origins(rows)
     given = values(rows, decided, groups)
@@ -141,7 +143,7 @@ def build(rows: Sequence[Row], decided: Standings, *, open_items: int = 0) -> In
         articles=len({row.article for row in rows}),
         sources=independent(rows, groups),
         duties=tuple(sorted({duty.duty for row in rows for duty in row.event.duties if duty.relation != "none"})),
-        open=open_items,
+        open=0,
     )
     return msgspec.structs.replace(incident, headline=headline(incident))
 

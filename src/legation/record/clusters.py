@@ -50,7 +50,9 @@ class Cluster:
     def fits(self, account: Account) -> tuple[float, list[Reason]]:
         """Points of an account: the mean over the accounts it holds, with the reasons of the nearest one."""
         scored = [(total(reasons), reasons) for reasons in (compare(known, account) for known in self.accounts)]
-        mean = sum(points * n for (points, _), n in zip(scored, self.accounts.values(), strict=True)) / len(self.members)
+        mean = sum(points * n for (points, _), n in zip(scored, self.accounts.values(), strict=True)) / len(
+            self.members
+        )
         return mean, max(scored, key=lambda s: s[0])[1]
 
 
@@ -109,7 +111,9 @@ def attach(
             for label, candidate in candidates
             if _within(mention, candidate) and _may_join(candidate, mention, cuts)
         ]
-        fits = sorted((fit for fit in fits if fit[0] >= knowledge().threshold), key=lambda fit: (-fit[0], -fit[2], fit[3]))
+        fits = sorted(
+            (fit for fit in fits if fit[0] >= knowledge().threshold), key=lambda fit: (-fit[0], -fit[2], fit[3])
+        )
         if not fits or (len(fits) > 1 and not _parted(mention, fits[0], fits[1])):
             continue
         points, reasons, _, label = fits[0]
@@ -118,7 +122,9 @@ def attach(
     return {pk: (label, reasons) for label, (_, _, pk, reasons) in wishes.items()}
 
 
-def _parted(mention: Mention, one: tuple[float, list[Reason], int, int], two: tuple[float, list[Reason], int, int]) -> bool:
+def _parted(
+    mention: Mention, one: tuple[float, list[Reason], int, int], two: tuple[float, list[Reason], int, int]
+) -> bool:
     """Whether the first of two fits is better: by points, or, for an undated mention, by being later."""
     return one[0] > two[0] or (mention.account.date is None and one[2] > two[2])
 
@@ -127,7 +133,10 @@ def _within(mention: Mention, candidate: Cluster) -> bool:
     return (
         mention.lo is not None
         and mention.hi is not None
-        and any(m.lo is not None and m.hi is not None and m.lo <= mention.hi and mention.lo <= m.hi for m in candidate.members)
+        and any(
+            m.lo is not None and m.hi is not None and m.lo <= mention.hi and mention.lo <= m.hi
+            for m in candidate.members
+        )
     )
 
 
@@ -141,5 +150,13 @@ def _may_join(candidate: Cluster, mention: Mention, cuts: Cuts) -> bool:
 def fullest_first(mention: Mention) -> tuple[int, int, str]:
     """Order in which mentions are clustered: most fields known, then earliest."""
     account = mention.account
-    known = (account.date, account.city, account.actor, account.actor_name, account.target_name, account.post, account.count)
+    known = (
+        account.date,
+        account.city,
+        account.actor,
+        account.actor_name,
+        account.target_name,
+        account.post,
+        account.count,
+    )
     return -sum(value is not None for value in known), mention.anchor, mention.id

@@ -32,7 +32,13 @@ def _any(edtf: str) -> tuple[int, int] | None:
         found = parse_edtf(edtf)
         low, high = found.lower_strict(), found.upper_strict()
         return date(*low[:3]).toordinal(), date(*high[:3]).toordinal()
-    except (EDTFParseException, ValueError, AttributeError, TypeError, OverflowError):  # open and unknown ends have no day
+    except (
+        EDTFParseException,
+        ValueError,
+        AttributeError,
+        TypeError,
+        OverflowError,
+    ):  # open and unknown ends have no day
         return None
 
 

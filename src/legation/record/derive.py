@@ -7,14 +7,12 @@ may attach to a changed cluster, then the incidents those belong to. Everything 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any
 
-import msgspec
-from sqlalchemy import ColumnElement, Connection, Integer, Join, Subquery, Text, bindparam, select, text, true, update
-from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy import ColumnElement, Connection, select
 
 from legation.record import clusters
+from legation.record.batch import Questions, chunks, then, update_rows
 from legation.record.clusters import Cluster, Cuts, Mention
 from legation.record.identity import DATED, gap
 from legation.record.nouns import Reason
@@ -22,8 +20,6 @@ from legation.record.rows import decode_event
 from legation.record.score import account, encode
 from legation.record.sources import Groups
 from legation.record.tables import event
-
-T = TypeVar("T")
 
 _LONGEST = 366
 """Days that a vague mention can reach over: a date known by year."""
@@ -80,23 +76,6 @@ def fetch_in(tx: Connection, key: ColumnElement[Any], keys: Iterable[Any], *wher
     return [_stored(row) for rows in found for row in rows]
 
 
-def chunks(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
-    """Consecutive parts of at most so many."""
-    return (items[i : i + size] for i in range(0, len(items), size))
-
-
-class _Then(Join):
-    """A join that SQLite takes in the order written: the questions first, each answered off an index."""
-
-    inherit_cache = True
-
-
-@compiles(_Then)
-def _cross(join: _Then, compiler: SQLCompiler, **options: Any) -> str:
-    left, right = (compiler.process(side, **(options | {"asfrom": True})) for side in (join.left, join.right))
-    return f"{left} CROSS JOIN {right}"
-
-
 class _Settling:
     def __init__(self, tx: Connection, touched: Touched, cuts: Cuts) -> None:
         self.tx, self.touched, self.cuts = tx, touched, cuts
@@ -129,7 +108,9 @@ class _Settling:
                 if mention.pk not in self.touched.new:
                     before[mention.cluster].add(mention.pk)
             after: dict[int, set[int]] = {}
-            for stretch in clusters.stretches(present, present[0].kind[0], story=_story(present[0].unit)) if present else ():
+            for stretch in (
+                clusters.stretches(present, present[0].kind[0], story=_story(present[0].unit)) if present else ()
+            ):
                 for cluster in clusters.cluster(stretch, self.cuts):
                     label = min(m.pk for m in cluster.members)
                     after[label] = {m.pk for m in cluster.members}
@@ -143,9 +124,7 @@ class _Settling:
                     reached.append([everyone[pk] for pk in members])
         return reached
 
-    def _runs(
-        self, dirty: Sequence[Stored], where: ColumnElement[bool]
-    ) -> Iterator[tuple[list[Stored], list[Stored]]]:
+    def _runs(self, dirty: Sequence[Stored], where: ColumnElement[bool]) -> Iterator[tuple[list[Stored], list[Stored]]]:
         """The runs of mentions that dirty ones stand in, gone ones standing for what they held together; and those present."""
         windows: dict[str, list[list[int]]] = defaultdict(list)
         by_unit: dict[str, list[Stored]] = defaultdict(list)
@@ -183,10 +162,10 @@ class _Settling:
         """Mentions of units between two anchors, for each of many questions."""
         answers: list[list[Stored]] = [[] for _ in asked]
         for some in chunks([(i, *question) for i, question in enumerate(asked)], 200):
-            q = _questions(self.tx, n=int, unit=str, low=int, high=int)
+            q = Questions(self.tx, n=int, unit=str, low=int, high=int)
             near = (event.c.unit == q.c.unit) & event.c.anchor.between(q.c.low, q.c.high)
-            found = select(q.c.n, *_COLUMNS).select_from(_Then(q, event, true())).where(near, where)
-            for n, *row in self.tx.execute(found, _want(some)):
+            found = select(q.c.n, *_COLUMNS).select_from(then(q.table, event)).where(near, where)
+            for n, *row in self.tx.execute(found, q.ask(some)):
                 answers[n] += self._know([_stored(row)])
         return answers
 
@@ -229,15 +208,15 @@ class _Settling:
         asked = [(key, low, high) for key in sorted(spans) for low, high in _merged(spans[key])]
         found: list[Stored] = []
         for some in chunks(asked, 200):
-            q = _questions(self.tx, series=str, low=int, high=int)
+            q = Questions(self.tx, series=str, low=int, high=int)
             near = (
                 event.c.core.is_(False)
                 & (event.c.series == q.c.series)
                 & event.c.lo.between(q.c.low - _LONGEST, q.c.high)
                 & (event.c.hi >= q.c.low)
             )
-            query = select(*_COLUMNS).select_from(_Then(q, event, true())).where(near)
-            rows = self.tx.execute(query, _want(some))
+            query = select(*_COLUMNS).select_from(then(q.table, event)).where(near)
+            rows = self.tx.execute(query, q.ask(some))
             found += self._know(_stored(row) for row in rows)
         return found
 
@@ -254,11 +233,11 @@ class _Settling:
         near: dict[tuple[str, int, int], set[int]] = defaultdict(set)
         for name, questions in asked.items():
             for some in chunks(sorted(questions), 200):
-                q = _questions(self.tx, key=str, low=int, high=int)
+                q = Questions(self.tx, key=str, low=int, high=int)
                 here = (event.c[name] == q.c.key) & event.c.anchor.between(q.c.low, q.c.high) & event.c.core.is_(True)
                 found = select(q.c.key, q.c.low, q.c.high, event.c.cluster).distinct()
-                found = found.select_from(_Then(q, event, true())).where(here)
-                for key, low, high, label in self.tx.execute(found, _want(some)):
+                found = found.select_from(then(q.table, event)).where(here)
+                for key, low, high, label in self.tx.execute(found, q.ask(some)):
                     near[key, low, high].add(label)
         by_label: dict[int, Cluster] = {}
         members = fetch_in(self.tx, event.c.cluster, set().union(*near.values()), event.c.core.is_(True))
@@ -278,15 +257,9 @@ class _Settling:
             self.moved.add(mention.pk)
 
     def _write(self) -> None:
-        rows = [
-            {"key": pk, "cluster": m.cluster, "attached": m.attached, "reasons": m.reasons}
-            for pk in sorted(self.moved)
-            for m in (self.known[pk],)
-        ]
-        if rows:
-            names = ("cluster", "attached", "reasons")
-            change = update(event).where(event.c.pk == bindparam("key")).values({n: bindparam(n) for n in names})
-            self.tx.execute(change, rows)
+        moved = [self.known[pk] for pk in sorted(self.moved)]
+        rows = [{"pk": m.pk, "cluster": m.cluster, "attached": m.attached, "reasons": m.reasons} for m in moved]
+        update_rows(self.tx, event, ["pk"], rows)
         self.moved.clear()
 
     def _incidents(self, links: Sequence[Sequence[int]]) -> set[int]:
@@ -300,10 +273,8 @@ class _Settling:
             touched |= {mention.incident, incident}
             if mention.incident != incident:
                 mention.incident = incident
-                moves.append({"key": mention.pk, "incident": incident})
-        if moves:
-            change = update(event).where(event.c.pk == bindparam("key")).values(incident=bindparam("incident"))
-            self.tx.execute(change, moves)
+                moves.append({"pk": mention.pk, "incident": incident})
+        update_rows(self.tx, event, ["pk"], moves)
         return touched
 
     def _joined(self, links: Sequence[Sequence[int]]) -> dict[int, int]:
@@ -319,7 +290,25 @@ class _Settling:
 
 
 def _stored(row: Any) -> Stored:
-    (pk, id, article, body, series, left, right, lo, hi, core, unit, anchor, published, cluster, attached, incident, why) = row
+    (
+        pk,
+        id,
+        article,
+        body,
+        series,
+        left,
+        right,
+        lo,
+        hi,
+        core,
+        unit,
+        anchor,
+        published,
+        cluster,
+        attached,
+        incident,
+        why,
+    ) = row
     return Stored(
         pk=pk,
         id=id,
@@ -338,26 +327,6 @@ def _stored(row: Any) -> Stored:
         incident=incident,
         reasons=why,
     )
-
-
-def _questions(tx: Connection, **columns: type[str] | type[int]) -> Subquery:
-    """A table to join to, of the rows in the parameter ``want`` (a JSON list of lists): many questions in one query."""
-    kinds = {str: Text, int: Integer}
-    if tx.dialect.name == "sqlite":
-        parts = [f"json_extract(value, '$[{i}]') AS {name}" for i, name in enumerate(columns)]
-        source = "json_each(:want)"
-    else:
-        parts = [
-            f"(value ->> {i})::{'integer' if kind is int else 'text'} AS {name}"
-            for i, (name, kind) in enumerate(columns.items())
-        ]
-        source = "jsonb_array_elements(CAST(:want AS jsonb)) AS value"
-    query = text(f"SELECT {', '.join(parts)} FROM {source}")
-    return query.columns(**{name: kinds[kind] for name, kind in columns.items()}).subquery("want")
-
-
-def _want(rows: Iterable[Sequence[Any]]) -> dict[str, str]:
-    return {"want": msgspec.json.encode(list(rows)).decode()}
 
 
 def _merged(spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:

@@ -2,15 +2,18 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from legation.record import audit, copies, days
-from legation.record.derive import Touched, chunks
-from legation.record.identity import article_id, event_id, place
+from legation.record.batch import chunks, update_rows
+from legation.record.derive import Touched
+from legation.record.identity import article_id, place
+from legation.record.mentions import Present, present
+from legation.record.publish import count_articles
 from legation.record.sources import Groups
 from legation.record.tables import article, band, event, origin, reading
 from legation.schema import Event, Reading, Statement
@@ -20,6 +23,11 @@ Versions = Mapping[str, str]
 
 _WORDS_AROUND = 300
 """Code points of the sentence around the evidence that are kept to each side for the search."""
+
+
+_QUOTE = 300
+
+decode_reading = msgspec.json.Decoder(Reading).decode
 
 
 class Kept(NamedTuple):
@@ -41,7 +49,10 @@ def keep(tx: Connection, readings: Sequence[Reading], versions: Versions, author
     touched = Touched()
     events = 0
     if fresh:
-        texts = {id: msgspec.json.encode(msgspec.structs.replace(one, text="", source="")).decode() for id, one in fresh.items()}
+        texts = {
+            id: msgspec.json.encode(msgspec.structs.replace(one, text="", source="")).decode()
+            for id, one in fresh.items()
+        }
         seal = digest((id, audit.sha(one.text), audit.sha(texts[id])) for id, one in fresh.items())
         entry = audit.append(tx, author=author, action="read", detail={"articles": len(fresh), "digest": seal})
         start = (tx.execute(select(func.max(article.c.pk))).scalar() or 0) + 1
@@ -51,7 +62,8 @@ def keep(tx: Connection, readings: Sequence[Reading], versions: Versions, author
         }
         groups, bridged = _find_copies(tx, sketches)
         rows = [
-            _article(one, id, pks[id], sketches.get(pks[id]), groups, versions, at, entry.seq) for id, one in fresh.items()
+            _article(one, id, pks[id], sketches.get(pks[id]), groups, versions, at, entry.seq)
+            for id, one in fresh.items()
         ]
         tx.execute(insert(article), rows)
         stored = {"entry": entry.seq, "versions": _json(versions)}
@@ -60,13 +72,42 @@ def keep(tx: Connection, readings: Sequence[Reading], versions: Versions, author
             [{"article": pks[id], "digest": audit.sha(texts[id]), "body": texts[id], **stored} for id in fresh],
         )
         known |= pks
-        mentions = add_events(tx, [(pks[id], id, one, dict(enumerate(one.events))) for id, one in fresh.items()])
+        mentions = add_events(tx, [Mentions(pks[id], one, present(id, one)[0], {}) for id, one in fresh.items()])
         touched.new |= mentions
         events = len(mentions)
         touched.incidents |= _regroup(tx, groups, bridged)
         index_text(tx, start)
+        count_articles(tx, [one.outlet for one in fresh.values()])
     _add_origins(tx, {known[id]: [one.source for one in same] for id, same in wanted.items()}, at)
     return Kept(len(fresh), events, touched)
+
+
+def replace(tx: Connection, again: Sequence[Reading], versions: Versions, author: str) -> set[int]:
+    """Put new readings in place of those of articles on the record; gives the articles (pk) read differently."""
+    wanted = {article_id(one.id, one.outlet, one.published, one.title): _storable(one) for one in again}
+    known = known_articles(tx, wanted)
+    now = dict(
+        tx.execute(
+            select(article.c.pk, reading.c.digest)
+            .join_from(article, reading, (reading.c.article == article.c.pk) & (reading.c.entry == article.c.entry))
+            .where(article.c.pk.in_(list(known.values())))
+        )
+        .tuples()
+        .all()
+    )
+    bodies = {known[id]: (id, wanted[id], _body(wanted[id])) for id in known}
+    if not bodies:
+        return set()
+    seal = digest((id, audit.sha(one.text), audit.sha(body)) for id, one, body in bodies.values())
+    entry = audit.append(tx, author=author, action="reread", detail={"articles": len(bodies), "digest": seal})
+    same = {"entry": entry.seq, "versions": _json(versions)}
+    rows = [{"article": pk, "digest": audit.sha(body), "body": body, **same} for pk, (_, _, body) in bodies.items()]
+    tx.execute(insert(reading), rows)
+    stamp = same | {"read_at": entry.at}
+    update_rows(
+        tx, article, ["pk"], [{"pk": pk, "relevant": one.relevant, **stamp} for pk, (_, one, _) in bodies.items()]
+    )
+    return {row["article"] for row in rows if row["digest"] != now[row["article"]]}
 
 
 def known_articles(tx: Connection, ids: Iterable[str]) -> dict[str, int]:
@@ -77,46 +118,63 @@ def known_articles(tx: Connection, ids: Iterable[str]) -> dict[str, int]:
     return found
 
 
-def add_events(tx: Connection, articles: Iterable[tuple[int, str, Reading, Mapping[int, Event]]]) -> set[int]:
-    """Insert the events (index → event, as corrected) of articles, each not yet clustered; gives their pks."""
+class Mentions(NamedTuple):
+    """Mentions of an article (pk) to be added; `others` are those it has already: index → pk."""
+
+    article: int
+    reading: Reading
+    mentions: Sequence[Present]
+    others: Mapping[int, int]
+
+
+def add_events(tx: Connection, articles: Iterable[Mentions]) -> set[int]:
+    """Insert mentions, not yet clustered; gives their pks."""
     pk = tx.execute(select(func.max(event.c.pk))).scalar() or 0
     rows: list[dict[str, Any]] = []
-    for article_pk, id, one, events in articles:
-        pks = {n: pk + 1 + i for i, n in enumerate(events)}
-        pk += len(events)
-        for n, name in names(id, one, events).items():
-            rows.append(row(events[n], one, pks, n) | {"pk": pks[n], "id": name, "article": article_pk, "n": n})
-    for row_ in rows:
-        row_ |= {"cluster": row_["pk"], "incident": row_["pk"], "attached": False, "reasons": "[]"}
+    for article_pk, one, mentions, others in articles:
+        pks = dict(others) | {m.n: pk + 1 + i for i, m in enumerate(mentions)}
+        pk += len(mentions)
+        for m in mentions:
+            own = {"pk": pks[m.n], "id": m.id, "article": article_pk, "n": m.n}
+            start = {"cluster": own["pk"], "incident": own["pk"], "attached": False, "reasons": "[]"}
+            rows.append(columns(m.event, one, pks, m.n) | own | start)
     if rows:
         tx.execute(insert(event), rows)
-    return {row_["pk"] for row_ in rows}
+    return {row["pk"] for row in rows}
 
 
-def names(id: str, one: Reading, events: Mapping[int, Event]) -> dict[int, str]:
-    """Index → id of each event, by the reader's own type and words; equal ones are numbered."""
-    seen: dict[tuple[str, int, int], int] = defaultdict(int)
-    found = {}
-    for n, now in events.items():
-        read = one.events[n] if 0 <= n < len(one.events) else now
-        key = (read.type, read.evidence.start, read.evidence.end)
-        found[n] = event_id(id, read, seen[key])
-        seen[key] += 1
-    return found
+def remove(tx: Connection, pks: Sequence[int]) -> None:
+    """Delete mentions."""
+    for some in chunks(sorted(pks), 500):
+        tx.execute(update(event).where(event.c.answers.in_(some)).values(answers=None))
+        tx.execute(delete(event).where(event.c.pk.in_(some)))
 
 
-def row(now: Event, one: Reading, pks: Mapping[int, int], n: int) -> dict[str, Any]:
-    """The columns of an event that follow from what it says."""
+def columns(now: Event, one: Reading, pks: Mapping[int, int], n: int) -> dict[str, Any]:
+    """The columns of a mention that follow from what it says."""
     published = published_day(one.published)
-    statement = one.statements[now.statement] if now.statement is not None else None
     where = place(now, published)._asdict()
+    statement = one.statements[now.statement] if now.statement is not None else None
+    answered = now.in_response_to
     return where | {
         "body": msgspec.json.encode(now).decode(),
         "published": published,
-        "answers": pks.get(now.in_response_to) if now.in_response_to not in (None, n) else None,
-        "relay": _relay(statement),
+        "answers": pks.get(answered) if answered is not None and answered != n else None,
+        "relay": statement.relayed_by if statement else None,
+        "said": _json(_said(statement, one.text)) if statement else None,
         "words": _sentence(one.text, now.evidence.start, now.evidence.end),
     }
+
+
+def readings(tx: Connection, articles: Iterable[int]) -> Iterator[tuple[int, str, Reading]]:
+    """The present reading of articles: pk, id, reading with its text."""
+    c = article.c
+    query = select(c.pk, c.id, c.text, c.source, reading.c.body).join_from(
+        article, reading, (reading.c.article == c.pk) & (reading.c.entry == c.entry)
+    )
+    for some in chunks(sorted(set(articles)), 200):
+        for pk, id, text, source, body in tx.execute(query.where(c.pk.in_(some))):
+            yield pk, id, msgspec.structs.replace(decode_reading(body), text=text, source=source)
 
 
 def digest(parts: Iterable[tuple[str, ...]]) -> str:
@@ -139,7 +197,14 @@ def index_text(tx: Connection, start: int) -> None:
 
 
 def _article(
-    one: Reading, id: str, pk: int, sketch: copies.Sketch | None, groups: Groups[int], versions: Versions, at: str, entry: int
+    one: Reading,
+    id: str,
+    pk: int,
+    sketch: copies.Sketch | None,
+    groups: Groups[int],
+    versions: Versions,
+    at: str,
+    entry: int,
 ) -> dict[str, Any]:
     return {
         "pk": pk,
@@ -207,10 +272,17 @@ def _regroup(tx: Connection, groups: Groups[int], bridged: set[int]) -> set[int]
 def _add_origins(tx: Connection, found: Mapping[int, list[str]], at: str) -> None:
     there: set[tuple[int, str]] = set()
     for some in chunks(list(found), 500):
-        there |= set(tx.execute(select(origin.c.article, origin.c.source).where(origin.c.article.in_(some))).tuples().all())
+        there |= set(
+            tx.execute(select(origin.c.article, origin.c.source).where(origin.c.article.in_(some))).tuples().all()
+        )
     new = {(pk, source): None for pk, sources in found.items() for source in sources if (pk, source) not in there}
     if new:
         tx.execute(insert(origin), [{"article": pk, "source": source, "read_at": at} for pk, source in new])
+
+
+def _body(one: Reading) -> str:
+    """A reading as stored: its text is the article's, its source one of the article's origins."""
+    return msgspec.json.encode(msgspec.structs.replace(one, text="", source="")).decode()
 
 
 def _storable(one: Reading) -> Reading:
@@ -220,8 +292,10 @@ def _storable(one: Reading) -> Reading:
     return msgspec.json.decode(msgspec.json.encode(one).replace(b"\\u0000", "␀".encode()), type=Reading)
 
 
-def _relay(statement: Statement | None) -> str | None:
-    return statement.relayed_by if statement else None
+def _said(statement: Statement, text: str) -> dict[str, Any]:
+    """A statement with its words, at most `_QUOTE` code points of them."""
+    start, end = statement.content
+    return msgspec.to_builtins(statement) | {"quote": text[start : min(end, start + _QUOTE)]}
 
 
 def _sentence(text: str, start: int, end: int) -> str:

@@ -147,13 +147,13 @@ class Incident(Noun, frozen=True, kw_only=True):
 
 
 class DutyAtStake(Noun, frozen=True, kw_only=True):
-    """A duty the incident engages. `law`: "treaty" when both states were bound on its date, else "customary law"."""
+    """A duty the incident engages. `law`: "treaty" when both states were bound on its date, else "customary law"; "none" where neither speaks, "unknown" where that is not known."""
 
     duty: str
     relation: Relation
     holder: str | None
     toward: str | None
-    law: Literal["treaty", "customary law", "unknown"]
+    law: Literal["treaty", "customary law", "none", "unknown"]
     because: str
     mentions: tuple[str, ...]
 

@@ -8,11 +8,19 @@ import msgspec
 from sqlalchemy import Connection, delete, func, insert, select, text
 
 from legation.record import audit, days
+from legation.record.batch import chunks, update_rows
 from legation.record.build import MEASURES, Standings, build, keys, words
-from legation.record.derive import chunks
+from legation.record.identity import party_key
+from legation.record.items import Changed, refresh
+from legation.record.links import infer
 from legation.record.nouns import Incident
 from legation.record.rows import Row
-from legation.record.tables import article, change, event, facet, incident
+from legation.record.tables import article, change, event, facet, incident, outlet
+
+OUTLET = "outlet "
+"""Keys of the table `facet` that begin so name an outlet."""
+
+_SUMS = ("articles", "incidents", "alone", "contested")
 
 decode_incident = msgspec.json.Decoder(Incident).decode
 
@@ -35,20 +43,27 @@ def rows_of(tx: Connection, incidents: Iterable[int]) -> dict[int, list[Row]]:
 def publish(tx: Connection, pks: set[int], decided: Mapping[int, Standings]) -> int:
     """Write incidents (pk) anew; `decided` has the decisions on each, where there are any. Gives how many differ."""
     mentions = rows_of(tx, pks)
-    before: dict[int, Incident] = {}
-    for some in chunks(sorted(pks), 500):
-        found = select(incident.c.pk, incident.c.body).where(incident.c.pk.in_(some))
-        before |= {pk: decode_incident(body) for pk, body in tx.execute(found)}
+    before = load(tx, pks)
     after = {pk: build(rows, decided.get(pk, Standings())) for pk, rows in mentions.items()}
     changed = sorted(pk for pk in pks if before.get(pk) != after.get(pk))
-    if not changed:
-        return 0
     _remove(tx, [pk for pk in changed if pk in before], before)
-    seqs = _log(tx, [(before.get(pk), after.get(pk)) for pk in changed])
-    kept = [(pk, after[pk], seq) for pk, seq in zip(changed, seqs, strict=True) if pk in after]
-    if kept:
-        _write(tx, kept, mentions)
+    numbers = _log(tx, [before[pk] for pk in changed if pk in before], [after[pk] for pk in changed if pk in after])
+    kept = [(pk, after[pk], numbers[after[pk].id]) for pk in changed if pk in after]
+    _write(tx, kept, mentions)
+    touched = {pk: Changed(before.get(pk), after.get(pk), [r.words for r in mentions.get(pk, ())]) for pk in pks}
+    infer(tx, [one for pk in pks for one in touched[pk][:2] if one])
+    reopened = refresh(tx, touched)
+    _log_open(tx, reopened)
     return len(changed)
+
+
+def load(tx: Connection, pks: Iterable[int]) -> dict[int, Incident]:
+    """Incidents by pk, as they are on the record, apart from their open items."""
+    found: dict[int, Incident] = {}
+    for some in chunks(sorted(pks), 500):
+        rows = tx.execute(select(incident.c.pk, incident.c.body).where(incident.c.pk.in_(some)))
+        found |= {pk: decode_incident(body) for pk, body in rows}
+    return found
 
 
 def ordinal(one: Incident) -> int:
@@ -63,20 +78,24 @@ def text_row(day: int, pk: int) -> int:
 
 
 def _write(tx: Connection, kept: Sequence[tuple[int, Incident, int]], mentions: Mapping[int, Sequence[Row]]) -> None:
-    columns = ("id", "type", "severity", "status", "standing", "review", "sources", "open", "receiving", "sending", "count")
-    small = ("type", "status", "standing", "review", "sources", "open")
+    if not kept:
+        return
+    same = ("id", "type", "severity", "status", "standing", "review", "sources", "receiving", "sending", "aggregate")
+    counts = ("count", "count_low", "count_high")
+    small = ("type", "status", "standing", "review", "sources")
     rows, facets, texts = [], [], []
     for pk, one, seq in kept:
         day = ordinal(one)
+        actor = party_key(one.actor)
         rows.append(
-            {name: getattr(one, name) for name in columns}
-            | {"pk": pk, "grp": one.group, "day": day, "changed": seq, "answers": None}
-            | {"side": one.actor.state if one.actor else None, "measure": one.group in MEASURES}
-            | {"body": msgspec.json.encode(one).decode()}
+            {name: getattr(one, name) for name in (*same, *counts)}
+            | {"pk": pk, "grp": one.group, "day": day, "changed": seq, "answers": None, "open": 0}
+            | {"side": actor if actor in (one.receiving, one.sending) else one.receiving}
+            | {"measure": one.group in MEASURES, "body": msgspec.json.encode(one).decode()}
         )
-        found_by = keys(one)
+        found_by = (*keys(one), *sorted({f"{OUTLET}{row.outlet}" for row in mentions[pk] if row.outlet}))
         facets += [
-            {"key": key, "day": day, "incident": pk, "grp": one.group} | {name: getattr(one, name) for name in small}
+            {"key": key, "day": day, "incident": pk, "grp": one.group, "open": 0} | {n: getattr(one, n) for n in small}
             for key in found_by
         ]
         terms = [one.type, one.group, one.status, one.standing, one.review, *found_by]
@@ -84,6 +103,7 @@ def _write(tx: Connection, kept: Sequence[tuple[int, Incident, int]], mentions: 
     tx.execute(insert(incident), rows)
     if facets:
         tx.execute(insert(facet), facets)
+        _count_outlets(tx, facets, 1)
     if tx.dialect.name == "sqlite":
         tx.execute(text("INSERT INTO incident_text(rowid, words, facets) VALUES (:row, :words, :facets)"), texts)
     else:
@@ -101,9 +121,52 @@ def term(value: str) -> str:
     return f"f{value.encode().hex()}0"
 
 
+def count_articles(tx: Connection, outlets: Iterable[str | None]) -> None:
+    """Add articles to the sums of their outlets."""
+    sums: dict[str, dict[str, int]] = defaultdict(lambda: dict.fromkeys(_SUMS, 0))
+    for name in outlets:
+        if name:
+            sums[name]["articles"] += 1
+    _add(tx, sums)
+
+
+def _count_outlets(tx: Connection, facets: Iterable[Mapping[str, Any]], sign: int) -> None:
+    sums: dict[str, dict[str, int]] = defaultdict(lambda: dict.fromkeys(_SUMS, 0))
+    for row in facets:
+        if row["key"].startswith(OUTLET):
+            one = sums[row["key"].removeprefix(OUTLET)]
+            one["incidents"] += sign
+            one["alone"] += sign * (row["sources"] == 1)
+            one["contested"] += sign * (row["standing"] == "contested")
+    _add(tx, sums)
+
+
+def _add(tx: Connection, sums: Mapping[str, Mapping[str, int]]) -> None:
+    if not sums:
+        return
+    there: set[str] = set()
+    for some in chunks(sorted(sums), 500):
+        there |= set(tx.execute(select(outlet.c.name).where(outlet.c.name.in_(some))).scalars())
+    if new := [{"name": name} | dict.fromkeys(_SUMS, 0) for name in sorted(sums.keys() - there)]:
+        tx.execute(insert(outlet), new)
+    now = {
+        row.name: row
+        for some in chunks(sorted(sums), 500)
+        for row in tx.execute(select(outlet).where(outlet.c.name.in_(some)))
+    }
+    rows = [
+        {"name": name} | {column: getattr(now[name], column) + more for column, more in one.items()}
+        for name, one in sorted(sums.items())
+    ]
+    update_rows(tx, outlet, ["name"], rows)
+
+
 def _remove(tx: Connection, pks: Sequence[int], before: Mapping[int, Incident]) -> None:
     for some in chunks(pks, 500):
         tx.execute(delete(incident).where(incident.c.pk.in_(some)))
+        gone = (facet.c.incident.in_(some)) & facet.c.key.between(OUTLET, OUTLET + "\U0010ffff")
+        columns = (facet.c.key, facet.c.sources, facet.c.standing)
+        _count_outlets(tx, [dict(row) for row in tx.execute(select(*columns).where(gone)).mappings()], -1)
         tx.execute(delete(facet).where(facet.c.incident.in_(some)))
         if tx.dialect.name == "sqlite":
             rows = [{"row": text_row(ordinal(before[pk]), pk)} for pk in some]
@@ -112,18 +175,43 @@ def _remove(tx: Connection, pks: Sequence[int], before: Mapping[int, Incident]) 
             tx.execute(text("DELETE FROM incident_text WHERE pk = ANY(:pks)"), {"pks": list(some)})
 
 
-def _log(tx: Connection, pairs: Sequence[tuple[Incident | None, Incident | None]]) -> list[int]:
-    """An entry of the log of changes for each incident that is new, changed or gone; gives their numbers."""
-    seq = tx.execute(select(func.max(change.c.seq))).scalar() or 0
+def _log(tx: Connection, before: Iterable[Incident], after: Iterable[Incident]) -> dict[str, int]:
+    """An entry of the log of changes for each incident (by id) that is new, changed or gone; gives their numbers."""
+    old, new = ({one.id: one for one in some} for some in (before, after))
+    start = (tx.execute(select(func.max(change.c.seq))).scalar() or 0) + 1
     at = audit.now()
     rows = []
-    for seq, (old, new) in enumerate(pairs, seq + 1):
-        kind = "changed" if old and new else "new" if new else "gone"
-        one = new or old
-        assert one is not None
-        rows.append({"seq": seq, "at": at, "id": one.id, "kind": kind, "body": msgspec.json.encode(_fields(old, new)).decode()})
-    tx.execute(insert(change), rows)
-    return [row["seq"] for row in rows]
+    for seq, id in enumerate(sorted(old.keys() | new.keys()), start):
+        was, now = old.get(id), new.get(id)
+        rejected = now is not None and now.review == "rejected"
+        kind = "gone" if now is None or rejected else "changed" if was else "new"
+        rows.append({"seq": seq, "at": at, "id": id, "kind": kind, "body": _json(_fields(was, now))})
+    if rows:
+        tx.execute(insert(change), rows)
+    return {row["id"]: row["seq"] for row in rows}
+
+
+def _log_open(tx: Connection, pks: Iterable[int]) -> None:
+    """An entry for each incident (pk) of which only the open items changed."""
+    start = (tx.execute(select(func.max(change.c.seq))).scalar() or 0) + 1
+    at = audit.now()
+    found = [row for some in chunks(sorted(pks), 500) for row in _ids_open(tx, some)]
+    rows = [
+        {"seq": seq, "at": at, "id": id, "kind": "changed", "body": _json({"open": [None, count]})}
+        for seq, (id, count) in enumerate(sorted(found), start)
+    ]
+    if rows:
+        tx.execute(insert(change), rows)
+    update_rows(tx, incident, ["id"], [{"id": row["id"], "changed": row["seq"]} for row in rows])
+
+
+def _ids_open(tx: Connection, pks: Sequence[int]) -> list[tuple[str, int]]:
+    found = tx.execute(select(incident.c.id, incident.c.open).where(incident.c.pk.in_(pks)))
+    return [(id, count) for id, count in found]
+
+
+def _json(value: Any) -> str:
+    return msgspec.json.encode(value).decode()
 
 
 def _fields(old: Incident | None, new: Incident | None) -> dict[str, tuple[Any, Any]]:

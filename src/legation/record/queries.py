@@ -38,11 +38,11 @@ class Spec(NamedTuple):
 
 def page(tx: Connection, wanted: Filter, cursor: str | None = None, limit: int = 50) -> Page[Incident]:
     """The incidents that pass a filter, newest first, from a cursor on."""
-    found = _ordered(tx, wanted, _decode(cursor), limit + 1)
+    found = _ordered(tx, wanted, decode_cursor(cursor), limit + 1)
     more = len(found) > limit
     found = found[:limit]
     items = load(tx, [pk for _, pk in found])
-    return Page(items=tuple(items[pk] for _, pk in found), next=_encode(*found[-1]) if more else None)
+    return Page(items=tuple(items[pk] for _, pk in found), next=encode_cursor(*found[-1]) if more else None)
 
 
 def count(tx: Connection, wanted: Filter) -> int:
@@ -52,8 +52,8 @@ def count(tx: Connection, wanted: Filter) -> int:
 
 def load(tx: Connection, pks: list[int]) -> dict[int, Incident]:
     """Incidents by pk."""
-    found = tx.execute(select(incident.c.pk, incident.c.body).where(incident.c.pk.in_(pks)))
-    return {pk: decode_incident(body) for pk, body in found}
+    found = tx.execute(select(incident.c.pk, incident.c.body, incident.c.open).where(incident.c.pk.in_(pks)))
+    return {pk: msgspec.structs.replace(decode_incident(body), open=count) for pk, body, count in found}
 
 
 def post_spec(words: str) -> Spec:
@@ -84,7 +84,9 @@ def _by_columns(wanted: Filter, after: tuple[int, int] | None) -> Select[Any]:
         query = query.where(facet.c.key == keys[0])
     for key in keys[1:]:
         other = facet.alias()
-        query = query.where(select(other.c.key).where(other.c.key == key, other.c.day == day, other.c.incident == pk).exists())
+        query = query.where(
+            select(other.c.key).where(other.c.key == key, other.c.day == day, other.c.incident == pk).exists()
+        )
     return query.where(tuple_(day, pk) < tuple_(*after)) if after else query
 
 
@@ -110,7 +112,9 @@ def _by_words(wanted: Filter, after: tuple[int, int] | None, dialect: str) -> Se
         match = " AND ".join(
             [f'words : "{words}"' for words in said] + [f"facets : ({' OR '.join(some)})" for some in terms]
         )
-        rows = select(_SEARCH.c.rowid).where(_SEARCH.c.incident_text.op("MATCH")(match)).order_by(_SEARCH.c.rowid.desc())
+        rows = (
+            select(_SEARCH.c.rowid).where(_SEARCH.c.incident_text.op("MATCH")(match)).order_by(_SEARCH.c.rowid.desc())
+        )
         if after:
             rows = rows.where(_SEARCH.c.rowid < text_row(*after))
         if wanted.until and (last := _bound(wanted.until, 1)):
@@ -123,7 +127,9 @@ def _by_words(wanted: Filter, after: tuple[int, int] | None, dialect: str) -> Se
         )
     likes = [f"phraseto_tsquery('english', :said{i})" for i in range(len(said))]
     likes += [f"to_tsquery('simple', :term{i})" for i in range(len(terms))]
-    params = {f"said{i}": words for i, words in enumerate(said)} | {f"term{i}": " | ".join(t) for i, t in enumerate(terms)}
+    params = {f"said{i}": words for i, words in enumerate(said)} | {
+        f"term{i}": " | ".join(t) for i, t in enumerate(terms)
+    }
     matches = text(f"incident_text.words @@ ({' && '.join(likes)})").bindparams(**params)
     query = query.join_from(_SEARCH, incident, incident.c.pk == _SEARCH.c.pk).where(matches)
     query = query.with_only_columns(_SEARCH.c.day, _SEARCH.c.pk).order_by(_SEARCH.c.day.desc(), _SEARCH.c.pk.desc())
@@ -187,11 +193,11 @@ def _check(wanted: Filter) -> None:
                 raise RecordError(f"{name} {value!r}: there is none; there are {', '.join(known)}")
 
 
-def _encode(day: int, pk: int) -> str:
+def encode_cursor(day: int, pk: int) -> str:
     return urlsafe_b64encode(msgspec.json.encode([day, pk])).decode().rstrip("=")
 
 
-def _decode(cursor: str | None) -> tuple[int, int] | None:
+def decode_cursor(cursor: str | None) -> tuple[int, int] | None:
     if cursor is None:
         return None
     try:

@@ -1,15 +1,35 @@
 """`Record`: the whole interface to what is known."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Literal, Self
+
+import msgspec
+from sqlalchemy import Connection, select
 
 from legation import __version__
-from legation.record import queries
-from legation.record.nouns import Filter, Incident, Ingested, Page
-from legation.record.store import Store
+from legation.record import articles, audit, decisions, detail, ledger, publish, queries, verify
+from legation.record.batch import chunks
+from legation.record.derive import Touched, settle
+from legation.record.nouns import (
+    ArticleDetail,
+    ArticleRow,
+    Change,
+    Decision,
+    Detail,
+    Filter,
+    Incident,
+    Ingested,
+    Item,
+    Ledger,
+    Outlet,
+    Page,
+    PostHistory,
+)
+from legation.record.store import RecordError, Store
+from legation.record.tables import change, event, incident, item
 from legation.schema import Reading
 
 BATCH = 500
@@ -19,7 +39,7 @@ BATCH = 500
 class Record:
     """A record: an SQLite file or a PostgreSQL database.
 
-    Every method is one transaction; several processes may use one record. Errors are `RecordError`, with their remedy.
+    Every method is one transaction; several threads and processes may use one record. Errors are `RecordError`, with remedy.
 
     >>> with Record.open(":memory:") as record:
     ...     record.incidents().items
@@ -43,26 +63,47 @@ class Record:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     # what comes in
 
+    def known(self, ids: Iterable[str]) -> set[str]:
+        """Which articles, by the id of their reading (a hash of the text), are on the record under any outlet and date."""
+        with self._store.read() as tx:
+            return articles.known_texts(tx, ids)
+
     def ingest(
         self, readings: Iterable[Reading], *, versions: Mapping[str, str] | None = None, author: str = "legation"
     ) -> Ingested:
-        """Add readings, `BATCH` at a time; articles already on the record are left as they are."""
-        from legation.record import keep, publish  # NumPy and rensa are needed here only
-        from legation.record.derive import settle
+        """Add readings, `BATCH` at a time; articles already on the record are left as they are. `versions`: of what read them."""
+        from legation.record import keep
 
         read = new = events = touched = 0
         iterator = iter(readings)
         while batch := list(islice(iterator, BATCH)):
             with self._store.write() as tx:
                 kept = keep.keep(tx, batch, versions or {"legation": __version__}, author)
-                touched += publish.publish(tx, settle(tx, kept.touched, {}), {})
+                touched += _derive(tx, kept.touched)
             read, new, events = read + len(batch), new + kept.new, events + kept.events
         return Ingested(read=read, new=new, known=read - new, events=events, incidents_touched=touched)
+
+    def reread(
+        self, readings: Iterable[Reading], *, versions: Mapping[str, str] | None = None, author: str = "legation"
+    ) -> int:
+        """Put new readings of articles on the record in place of the old ones, which are kept too; decisions are laid over them
+        again. Gives how many incidents changed. Articles that are not on the record are left out."""
+        from legation.record import keep
+
+        touched = 0
+        iterator = iter(readings)
+        while batch := list(islice(iterator, BATCH)):
+            with self._store.write() as tx:
+                changed = keep.replace(tx, batch, versions or {"legation": __version__}, author)
+                touched += _derive(tx, decisions.apply(tx, changed))
+        return touched
 
     # what is known
 
@@ -84,3 +125,197 @@ class Record:
         """How many incidents pass a filter; 10,001 stands for more than 10,000."""
         with self._store.read() as tx:
             return queries.count(tx, filter or Filter())
+
+    def incident(self, id: str) -> Detail:
+        """All about the incident that a mention (id, or its start) belongs to."""
+        with self._store.read() as tx:
+            return detail.detail(tx, id)
+
+    def pair(
+        self, first: str, second: str, *, before: tuple[str | None, str | None] = (None, None), limit: int = 50
+    ) -> Ledger:
+        """Two states (ISO 3166 alpha-3) side by side; `before` holds the cursors of the two columns."""
+        with self._store.read() as tx:
+            return ledger.ledger(tx, first, second, limit=limit, before=before)
+
+    def post(self, spec: str, cursor: str | None = None, limit: int = 50) -> PostHistory:
+        """One mission through time, named like "embassy RUS ANKARA" or "consulate USA TUR"."""
+        with self._store.read() as tx:
+            return ledger.post(tx, spec, cursor, limit)
+
+    def open_items(
+        self, *, holder: str | None = None, toward: str | None = None, state: str = "open", limit: int = 100
+    ) -> tuple[Item, ...]:
+        """What waits (or was answered, overtaken), the oldest first: owed by a state, to a state."""
+        where = [item.c.state == state]
+        where += [item.c.holder == holder] if holder else []
+        where += [item.c.toward == toward] if toward else []
+        with self._store.read() as tx:
+            return detail.items_of(tx, *where, limit=limit)
+
+    def articles(
+        self, *, outlet: str | None = None, text: str | None = None, cursor: str | None = None, limit: int = 50
+    ) -> Page[ArticleRow]:
+        """Articles, the last added first: of an outlet, with all of some words or "phrases"."""
+        with self._store.read() as tx:
+            return articles.page(tx, outlet=outlet, words=text, cursor=cursor, limit=limit)
+
+    def article(self, id: str) -> ArticleDetail:
+        """One article with its reading, mentions, origins and copies."""
+        with self._store.read() as tx:
+            return articles.detail(tx, id)
+
+    def sources(self, limit: int = 100, offset: int = 0) -> tuple[Outlet, ...]:
+        """Outlets: how many incidents they tell of, how many alone, how many contested."""
+        with self._store.read() as tx:
+            return articles.outlets(tx, limit, offset)
+
+    def changes(self, since: int = 0, limit: int = 100) -> tuple[Change, ...]:
+        """What appeared, changed or went after a change (its number), in order."""
+        with self._store.read() as tx:
+            return _changes(tx, since, limit)
+
+    # what people decide
+
+    def review(
+        self,
+        action: Literal["confirm", "correct", "reject", "merge", "split", "annotate"],
+        incident: str,
+        *,
+        author: str,
+        reason: str,
+        field: str | None = None,
+        value: Any = None,
+        other: str | None = None,
+        mentions: Sequence[str] = (),
+        note: str | None = None,
+    ) -> Decision:
+        """Decide on an incident (the id of any of its mentions); gives the decision, whose number `undo` takes.
+
+        `correct` sets a `field` of `decisions.FIELDS` to a `value` (None: unknown) in all its mentions, or in `mentions` alone;
+        `merge` joins it with the incident `other`; `split` parts `mentions` from it; `annotate` adds a `note`.
+        """
+        with self._store.write() as tx:
+            sides, told = _about(tx, action, incident, field, value, other, mentions, note)
+            if not author.strip() or not reason.strip():
+                raise RecordError(f"{action} {incident}: say who decides and why (author, reason)")
+            seq = decisions.decide(tx, action, sides, told, author, reason)
+            _redo(tx, [id for some in sides.values() for id in some])
+            return decisions.decisions(tx, [seq])[0]
+
+    def undo(self, decision: int, *, author: str, reason: str) -> Decision:
+        """Take back a decision (its number); it stays in the log."""
+        with self._store.write() as tx:
+            decisions.undo(tx, decision, author, reason)
+            taken = decisions.decisions(tx, [decision])[0]
+            _redo(tx, taken.mentions)
+            return taken
+
+    def decisions(self) -> tuple[Decision, ...]:
+        """All decisions, undone ones too, in order."""
+        with self._store.read() as tx:
+            return tuple(decisions.decisions(tx))
+
+    def audit(self) -> tuple[audit.Entry, ...]:
+        """The audit log."""
+        with self._store.read() as tx:
+            return tuple(audit.entries(tx))
+
+    def verify(self) -> tuple[str, ...]:
+        """What is not so: texts and readings against their hashes, spans against texts, the audit chain. Empty for a sound record."""
+        with self._store.read() as tx:
+            return tuple(verify.problems(tx))
+
+
+def _derive(tx: Connection, touched: Touched) -> int:
+    """Cluster and publish what was touched, with the decisions in force."""
+    if not decisions.any_decision(tx):
+        return publish.publish(tx, settle(tx, touched, {}), {})
+    cuts, links = decisions.constraints(tx)
+    pks = settle(tx, touched, cuts, links)
+    mentions = {pk: [row.id for row in rows] for pk, rows in publish.rows_of(tx, pks).items()}
+    return publish.publish(tx, pks, decisions.standings(tx, mentions))
+
+
+def _redo(tx: Connection, mentions: Iterable[str]) -> None:
+    """Bring all that some mentions touch in line with the decisions in force."""
+    ids = sorted(mentions)
+    now: dict[int, tuple[int, int]] = {}
+    for some in chunks(ids, 500):
+        query = select(event.c.pk, event.c.article, event.c.incident).where(event.c.id.in_(some))
+        now |= {pk: (article, home) for pk, article, home in tx.execute(query)}
+    touched = decisions.apply(tx, {article for article, _ in now.values()})
+    touched.new |= now.keys() - {m.pk for m in touched.gone}
+    touched.incidents |= {home for _, home in now.values()}
+    _derive(tx, touched)
+
+
+def _about(
+    tx: Connection,
+    action: str,
+    id: str,
+    field: str | None,
+    value: Any,
+    other: str | None,
+    mentions: Sequence[str],
+    note: str | None,
+) -> tuple[dict[int, list[str]], dict[str, Any]]:
+    """The mentions a decision is about, by part, and what else it says."""
+    own = _mentions(tx, id)
+    if strange := [one for one in mentions if one not in own]:
+        raise RecordError(f"mention {strange[0]}: is not one of incident {id}; `legation show {id}` lists them")
+    match action:
+        case "confirm" | "reject":
+            return {0: list(mentions) or own}, {}
+        case "correct":
+            if field is None:
+                raise RecordError(f"correct {id}: say which field; there are {', '.join(decisions.FIELDS)}")
+            return {0: list(mentions) or own}, {"field": field, "value": decisions.check(field, value)}
+        case "merge":
+            theirs = _mentions(tx, other) if other else []
+            if not theirs or theirs == own:
+                raise RecordError(f"merge {id}: say with which other incident")
+            return {0: own, 1: theirs}, {}
+        case "split":
+            if not mentions or len(set(mentions)) == len(own):
+                raise RecordError(f"split {id}: say which of its mentions are another incident, and leave it some")
+            return {0: [one for one in own if one not in mentions], 1: list(mentions)}, {}
+        case "annotate":
+            if not note:
+                raise RecordError(f"annotate {id}: say what")
+            return {0: own}, {"note": note}
+    raise RecordError(f"action {action!r}: there is none; there are {', '.join(decisions.ACTIONS)}")
+
+
+def _mentions(tx: Connection, id: str) -> list[str]:
+    home = detail.find(tx, id)
+    return list(tx.execute(select(event.c.id).where(event.c.incident == home).order_by(event.c.id)).scalars())
+
+
+def _changes(tx: Connection, since: int, limit: int) -> tuple[Change, ...]:
+    rows = tx.execute(select(change).where(change.c.seq > since).order_by(change.c.seq).limit(limit)).all()
+    pks = dict(
+        tx.execute(select(incident.c.id, incident.c.pk).where(incident.c.id.in_([row.id for row in rows])))
+        .tuples()
+        .all()
+    )
+    now = queries.load(tx, list(pks.values()))
+    gone = [row.id for row in rows if row.id not in pks]
+    home = (
+        select(event.c.id, incident.c.id)
+        .join_from(event, incident, event.c.incident == incident.c.pk)
+        .where(event.c.id.in_(gone))
+    )
+    into = dict(tx.execute(home).tuples().all()) if gone else {}
+    return tuple(
+        Change(
+            seq=row.seq,
+            at=row.at,
+            id=row.id,
+            kind=row.kind,
+            fields=msgspec.json.decode(row.body),
+            into=(into[row.id],) if row.id in into else (),
+            incident=now[pks[row.id]] if row.id in pks else None,
+        )
+        for row in rows
+    )

@@ -155,10 +155,20 @@ def _actor(one: Account, two: Account) -> Iterator[Reason]:
 def _post(one: Account, two: Account) -> Iterator[Reason]:
     if one.post and two.post:
         same = one.post == two.post
-        yield _reason("same_post" if same else "other_post", "post", one.post if same else f"{one.post}, not {two.post}")
+        yield _reason(
+            "same_post" if same else "other_post", "post", one.post if same else f"{one.post}, not {two.post}"
+        )
 
 
-_LOOKS: tuple[Callable[[Account, Account], Iterator[Reason]], ...] = (_parties, _time, _city, _names, _count, _actor, _post)
+_LOOKS: tuple[Callable[[Account, Account], Iterator[Reason]], ...] = (
+    _parties,
+    _time,
+    _city,
+    _names,
+    _count,
+    _actor,
+    _post,
+)
 
 
 def _reason(point: str, feature: str, because: str) -> Reason:

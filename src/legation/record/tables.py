@@ -4,7 +4,19 @@ Days are proleptic Gregorian ordinals (`datetime.date.toordinal`). Columns named
 What people wrote or read (`article`, `origin`, `reading`, `decision`, `audit`) is kept for good; the rest is derived from it.
 """
 
-from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, LargeBinary, MetaData, SmallInteger, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    Table,
+    Text,
+)
 
 metadata = MetaData()
 
@@ -68,7 +80,9 @@ event = Table(
     Column("pk", Integer, primary_key=True, autoincrement=False),
     Column("id", Text, nullable=False, unique=True),
     Column("article", ForeignKey("article.pk"), nullable=False),
-    Column("n", Integer, nullable=False),  # index in the reading; < 0: kept by a person's decision, the reader no longer finds it
+    Column(
+        "n", Integer, nullable=False
+    ),  # index in the reading; < 0: kept by a person's decision, the reader no longer finds it
     Column("body", Text, nullable=False),  # the Event with people's corrections
     Column("series", Text, nullable=False),  # type, mode and parties; incidents lie within one series
     Column("left", Text),  # series with the second party unknown; null unless both are known
@@ -81,6 +95,7 @@ event = Table(
     Column("published", Integer),
     Column("answers", Integer),  # event of the same article
     Column("relay", Text),  # agency or outlet that relays it, as the article credits
+    Column("said", Text),  # the statement that tells of it
     Column("words", Text, nullable=False),  # the sentence around the evidence
     Column("cluster", Integer, nullable=False),
     Column("attached", Boolean, nullable=False),  # vague, and told of an incident that others date
@@ -96,6 +111,8 @@ event = Table(
     Index("event_answers", "answers"),
 )
 
+_COUNTS = ("count", "count_low", "count_high")
+
 incident = Table(
     "incident",
     metadata,
@@ -107,13 +124,18 @@ incident = Table(
     Column("status", Text, nullable=False),
     Column("standing", Text, nullable=False),
     Column("review", Text, nullable=False),
-    Column("day", Integer, nullable=False),  # first day it can have been on, else of publication, else 0: the order of lists
+    Column(
+        "day", Integer, nullable=False
+    ),  # first day it can have been on, else of publication, else 0: the order of lists
     Column("sources", Integer, nullable=False),  # independent
     Column("open", Integer, nullable=False),  # open items
     Column("receiving", Text),  # the two states of the ledger
     Column("sending", Text),
-    Column("side", Text),  # state of the actor
+    Column("side", Text),  # whose column of the ledger: the actor's state if one of the two, else the receiving
     Column("count", Integer),
+    Column("count_low", Integer),
+    Column("count_high", Integer),
+    Column("aggregate", Boolean, nullable=False),
     Column("measure", Boolean, nullable=False),  # restriction, sending or relations: what chains are made of
     Column("answers", Integer),  # inferred: the incident it seems to answer
     Column("changed", Integer, nullable=False),  # number of its last change
@@ -124,7 +146,9 @@ incident = Table(
     Index("incident_standing", "standing", "day", "pk", "type", "grp", "status", "review", "sources", "open"),
     Index("incident_review", "review", "day", "pk"),
     Index("incident_changed", "changed"),
-    Index("incident_pair", "receiving", "sending", "day", "pk", "type", "side", "count", "status", "measure"),
+    Index("incident_pair", "receiving", "sending", "day", "pk", "side", "type", "review"),
+    Index("incident_tally", "receiving", "sending", "side", "type", "status", "review", "aggregate", *_COUNTS),
+    Index("incident_answers", "answers"),
 )
 
 facet = Table(  # one row for each state, pair and post of an incident: lists by them are read off this table alone
@@ -144,22 +168,35 @@ facet = Table(  # one row for each state, pair and post of an incident: lists by
     sqlite_with_rowid=False,
 )
 
+outlet = Table(  # sums over `facet`, kept as it changes
+    "outlet",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("articles", Integer, nullable=False),
+    Column("incidents", Integer, nullable=False),
+    Column("alone", Integer, nullable=False),
+    Column("contested", Integer, nullable=False),
+)
+
 item = Table(  # demands, promises, alleged breaches, deadlines
     "item",
     metadata,
     Column("incident", Integer, primary_key=True),
-    Column("n", Integer, primary_key=True),
-    Column("kind", Text, nullable=False),
+    Column("rule", Text, primary_key=True),
+    Column("type", Text, nullable=False),  # of the incident
     Column("state", Text, nullable=False),  # open, answered, overtaken
     Column("opened", Integer, nullable=False),
     Column("due", Integer),
     Column("holder", Text),
     Column("toward", Text),
+    Column("receiving", Text),
+    Column("sending", Text),
     Column("closer", Integer),
-    Column("body", Text, nullable=False),
+    Column("closed", Integer),
     Index("item_state", "state", "opened", "incident"),
-    Index("item_holder", "holder", "state", "opened"),
-    Index("item_toward", "toward", "state", "opened"),
+    Index("item_holder", "holder", "state", "opened", "incident"),
+    Index("item_toward", "toward", "state", "opened", "incident"),
+    Index("item_pair", "receiving", "sending", "rule", "opened"),
     Index("item_closer", "closer"),
 )
 
@@ -180,11 +217,13 @@ anchor = Table(  # the mentions a decision is about, found again after a re-read
     metadata,
     Column("decision", ForeignKey("decision.seq"), primary_key=True),
     Column("event", Text, primary_key=True),
+    Column("now", Text, nullable=False),  # the mention it is by the present reading
     Column("part", SmallInteger, nullable=False),  # 0, or the side of a split
     Column("article", Integer, nullable=False),
     Column("body", Text, nullable=False),  # the event as it was then
     Index("anchor_article", "article"),
     Index("anchor_event", "event"),
+    Index("anchor_now", "now"),
 )
 
 audit = Table(

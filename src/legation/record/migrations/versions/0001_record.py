@@ -12,7 +12,9 @@ def upgrade() -> None:
     bind = op.get_bind()
     metadata.create_all(bind)
     if bind.dialect.name == "sqlite":
-        op.execute("CREATE VIRTUAL TABLE incident_text USING fts5(words, facets, tokenize='porter unicode61 remove_diacritics 2')")
+        op.execute(
+            "CREATE VIRTUAL TABLE incident_text USING fts5(words, facets, tokenize='porter unicode61 remove_diacritics 2')"
+        )
         op.execute(
             "CREATE VIRTUAL TABLE article_text USING fts5(title, text, content='article', content_rowid='pk', "
             "tokenize='porter unicode61 remove_diacritics 2')"
@@ -21,4 +23,6 @@ def upgrade() -> None:
         op.execute("CREATE TABLE incident_text (pk bigint PRIMARY KEY, day integer NOT NULL, words tsvector NOT NULL)")
         op.execute("CREATE INDEX incident_text_words ON incident_text USING gin (words)")
         op.execute("CREATE INDEX incident_text_day ON incident_text (day, pk)")
-        op.execute("CREATE INDEX article_text ON article USING gin (to_tsvector('english', coalesce(title, '') || ' ' || text))")
+        op.execute(
+            "CREATE INDEX article_text ON article USING gin (to_tsvector('english', coalesce(title, '') || ' ' || text))"
+        )

@@ -1,0 +1,134 @@
+"""Articles and outlets as the record has them."""
+
+import re
+from collections.abc import Iterable
+
+import msgspec
+from sqlalchemy import Connection, Select, func, select, text
+
+from legation.record.keep import readings
+from legation.record.nouns import ArticleDetail, ArticleRow, Copy, Outlet, Page
+from legation.record.queries import decode_cursor, encode_cursor
+from legation.record.store import RecordError
+from legation.record.tables import article, event, incident, origin, outlet
+
+_c = article.c
+_ROW = [
+    _c[n] for n in ("pk", "id", "source", "outlet", "title", "published", "language", "relevant", "read_at", "versions")
+]
+_day = func.coalesce(_c.day, 0)
+
+
+def page(tx: Connection, *, outlet: str | None, words: str | None, cursor: str | None, limit: int) -> Page[ArticleRow]:
+    """Articles, the last added first, of an outlet, with all of some words."""
+    query = select(*_ROW).order_by(_c.pk.desc()).limit(limit + 1)
+    if outlet:
+        query = query.where(_c.outlet == outlet)
+    if words:
+        query = _matching(tx, query, words)
+    if after := decode_cursor(cursor):
+        query = query.where(_c.pk < after[1])
+    found = tx.execute(query).all()
+    counts = _counts(tx, [row.pk for row in found])
+    return Page(
+        items=tuple(_row(row, counts) for row in found[:limit]),
+        next=encode_cursor(0, found[limit - 1].pk) if len(found) > limit else None,
+    )
+
+
+def detail(tx: Connection, id: str) -> ArticleDetail:
+    """An article by its id, or the start of it if only one begins so."""
+    found = tx.execute(select(*_ROW, _c.digest, _c.copies).where(_c.id.between(id, id + "\U0010ffff")).limit(2)).all()
+    exact = [row for row in found if row.id == id]
+    if len(exact or found) != 1:
+        problem = "several begin so; give more of it" if found else "is not on the record"
+        raise RecordError(f"article {id}: {problem}")
+    row = (exact or found)[0]
+    mentions = (
+        select(event.c.id, incident.c.id)
+        .join_from(event, incident, event.c.incident == incident.c.pk)
+        .where(event.c.article == row.pk)
+        .order_by(event.c.n)
+    )
+    return ArticleDetail(
+        row=_row(row, _counts(tx, [row.pk])),
+        digest=row.digest,
+        reading=next(one for _, _, one in readings(tx, [row.pk])),
+        origins=tuple(
+            tx.execute(select(origin.c.source).where(origin.c.article == row.pk).order_by(origin.c.source)).scalars()
+        ),
+        mentions=tuple((mention, home) for mention, home in tx.execute(mentions)),
+        copies=_copies(tx, row.pk, row.copies),
+    )
+
+
+def outlets(tx: Connection, limit: int, offset: int) -> tuple[Outlet, ...]:
+    """Outlets with their sums, those with most incidents first."""
+    query = select(outlet).order_by(outlet.c.incidents.desc(), outlet.c.name).limit(limit).offset(offset)
+    return tuple(
+        Outlet(
+            name=row.name,
+            owner=None,
+            state=None,
+            articles=row.articles,
+            incidents=row.incidents,
+            alone=row.alone,
+            contested=row.contested,
+        )
+        for row in tx.execute(query)
+    )
+
+
+def known_texts(tx: Connection, ids: Iterable[str]) -> set[str]:
+    """Which ids of readings (hashes of texts) are those of articles on the record."""
+    found: set[str] = set()
+    for id in ids:
+        if tx.execute(select(_c.pk).where(_c.id.between(id, f"{id}-~")).limit(1)).first():
+            found.add(id)
+    return found
+
+
+def _matching(tx: Connection, query: Select[tuple[object, ...]], words: str) -> Select[tuple[object, ...]]:
+    said = [" ".join(re.findall(r"\w+", quoted or word)) for quoted, word in re.findall(r'"([^"]+)"|(\S+)', words)]
+    if not any(said):
+        raise RecordError(f"text {words!r}: holds no word to look for")
+    if tx.dialect.name == "sqlite":
+        match = text("article.pk IN (SELECT rowid FROM article_text WHERE article_text MATCH :match)")
+        return query.where(match.bindparams(match=" AND ".join(f'"{one}"' for one in said if one)))
+    phrases = [one for one in said if one]
+    parts = " && ".join(f"phraseto_tsquery('english', :said{i})" for i in range(len(phrases)))
+    match = text(f"to_tsvector('english', coalesce(article.title, '') || ' ' || article.text) @@ ({parts})")
+    return query.where(match.bindparams(**{f"said{i}": one for i, one in enumerate(phrases)}))
+
+
+def _row(row: "object", counts: dict[int, int]) -> ArticleRow:
+    values = row._mapping  # type: ignore[attr-defined]
+    same = {name: values[name] for name in ("id", "source", "outlet", "title", "published", "language", "read_at")}
+    versions = msgspec.json.decode(values["versions"])
+    return ArticleRow(**same, relevant=values["relevant"], versions=versions, incidents=counts.get(values["pk"], 0))
+
+
+def _counts(tx: Connection, pks: list[int]) -> dict[int, int]:
+    query = select(event.c.article, func.count(event.c.incident.distinct())).where(event.c.article.in_(pks))
+    return dict(tx.execute(query.group_by(event.c.article)).tuples().all())
+
+
+def _copies(tx: Connection, pk: int, group: int) -> tuple[Copy, ...]:
+    """The other articles with nearly the same text; sentences counted against this one."""
+    columns = (_c.pk, _c.id, _c.outlet, _c.title, _c.published, _c.sentences)
+    rows = tx.execute(select(*columns).where(_c.copies == group).order_by(_day, _c.id).limit(500)).all()
+    mine = next((set(row.sentences.split()) for row in rows if row.pk == pk), set[str]())
+    this = next((row.id for row in rows if row.pk == pk), None)
+    return tuple(
+        Copy(
+            article=row.id,
+            outlet=row.outlet,
+            title=row.title,
+            published=row.published,
+            of=this,
+            adds=len(set(row.sentences.split()) - mine),
+            drops=len(mine - set(row.sentences.split())),
+        )
+        for row in rows
+        if row.pk != pk
+    )

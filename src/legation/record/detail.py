@@ -1,0 +1,285 @@
+"""All about one incident: mentions, values, claims, the tree of sources, duties, links, what waits, what people decided."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, or_, select
+
+from legation.ontology import types
+from legation.record import days, decisions
+from legation.record.batch import chunks
+from legation.record.build import FIELDS, Standings, values
+from legation.record.identity import party_key
+from legation.record.items import rules
+from legation.record.links import stated_answers, stated_links
+from legation.record.mentions import present
+from legation.record.nouns import (
+    Claim,
+    Copy,
+    Detail,
+    DutyAtStake,
+    Incident,
+    Item,
+    Link,
+    Mention,
+    Reason,
+    Source,
+)
+from legation.record.publish import rows_of
+from legation.record.queries import load
+from legation.record.rows import Row
+from legation.record.sources import by_source, origins, owner
+from legation.record.store import RecordError
+from legation.record.tables import anchor, article, event, incident, item
+from legation.schema import Statement
+
+_reasons = msgspec.json.Decoder(tuple[Reason, ...]).decode
+
+
+class Said(Statement, frozen=True, kw_only=True):
+    """A statement as stored with the mention it tells of."""
+
+    quote: str = ""
+
+
+_said = msgspec.json.Decoder(Said).decode
+
+
+def find(tx: Connection, id: str) -> int:
+    """The incident (pk) of the id of any of its mentions, past ones too; the start of an id will do if only one begins so."""
+    low, high = id, id + "\U0010ffff"
+    c = event.c
+    found = tx.execute(select(c.incident).distinct().where(c.id.between(low, high)).limit(2)).scalars().all()
+    if not found:
+        past = select(c.incident).join_from(anchor, event, anchor.c.now == c.id).where(anchor.c.event == id)
+        found = tx.execute(past.distinct().limit(2)).scalars().all()
+    if len(found) != 1:
+        problem = (
+            "several begin so; give more of it" if found else "is not on the record; `legation list` shows what is"
+        )
+        raise RecordError(f"incident {id}: {problem}")
+    return found[0]
+
+
+def detail(tx: Connection, id: str) -> Detail:
+    """All about the incident of a mention."""
+    pk = find(tx, id)
+    rows = sorted(rows_of(tx, [pk])[pk], key=lambda row: row.order)
+    one = load(tx, [pk])[pk]
+    ids = [row.id for row in rows]
+    decided = decisions.standings(tx, {pk: ids}).get(pk, Standings())
+    given = values(rows, decided, origins(rows))
+    answers, answered_by = links_of(tx, {pk: one})
+    return Detail(
+        incident=one,
+        mentions=_mentions(tx, rows, decided),
+        values=given,
+        unknown=tuple(field for field in FIELDS if field not in given),
+        ladder=_ladder(rows),
+        claims=_claims(tx, rows),
+        sources=sources(tx, rows),
+        duties=_duties(one, rows),
+        answers=answers,
+        answered_by=answered_by,
+        items=items_of(tx, item.c.incident == pk),
+        decisions=decisions.on_mentions(tx, ids),
+    )
+
+
+def _mentions(tx: Connection, rows: Sequence[Row], decided: Standings) -> tuple[Mention, ...]:
+    touched = {row.article for row in rows if row.n < 0 or any(d.mention == row.id for d in decided.corrections)}
+    read = {}
+    if touched:
+        from legation.record.keep import readings
+
+        read = {m.id: m.event for _, id, one in readings(tx, touched) for m in present(id, one)[0]}
+    return tuple(
+        Mention(
+            id=row.id,
+            article=row.article_id,
+            outlet=row.outlet,
+            title=row.title,
+            published=row.published,
+            event=row.event,
+            read=read.get(row.id) if read.get(row.id) != row.event else None,
+            kept=row.n < 0,
+            reasons=_reasons(row.reasons),
+        )
+        for row in rows
+    )
+
+
+def _ladder(rows: Sequence[Row]) -> tuple[tuple[Any, str | None], ...]:
+    first: dict[Any, str | None] = {}
+    for row in rows:
+        first.setdefault(row.event.status, row.published)
+    return tuple(first.items())
+
+
+def _claims(tx: Connection, rows: Sequence[Row]) -> tuple[Claim, ...]:
+    said = {}
+    for some in chunks([row.pk for row in rows], 500):
+        found = tx.execute(select(event.c.pk, event.c.said).where(event.c.pk.in_(some), event.c.said.is_not(None)))
+        said |= {pk: _said(text) for pk, text in found}
+    claims = []
+    for row in rows:
+        now, statement = row.event, said.get(row.pk)
+        speaker = statement.speaker if statement else None
+        claimant = now.claimant
+        by_outlet = now.status not in ("claimed", "denied") and speaker is None
+        name = (claimant and claimant.name) or (speaker and speaker.name)
+        state = (claimant and claimant.state) or (speaker and speaker.state)
+        claims.append(
+            Claim(
+                mention=row.id,
+                article=row.article_id,
+                outlet=row.outlet,
+                side=None if by_outlet else state or name,
+                name=name,
+                role=speaker.role if speaker else None,
+                stance="denies" if now.status == "denied" else statement.stance if statement else "asserts",
+                relayed_by=statement.relayed_by if statement else row.credit,
+                day=row.published,
+                span=statement.content if statement else (now.evidence.start, now.evidence.end),
+                quote=statement.quote if statement else now.evidence.text,
+            )
+        )
+    return tuple(claims)
+
+
+def sources(tx: Connection, rows: Sequence[Row]) -> tuple[Source, ...]:
+    """The tree behind the count of independent sources."""
+    fingerprints: dict[int, set[str]] = {}
+    for some in chunks(sorted({row.article for row in rows}), 500):
+        found = tx.execute(select(article.c.pk, article.c.sentences).where(article.c.pk.in_(some)))
+        fingerprints |= {pk: set(text.split()) for pk, text in found}
+    result = []
+    for group in by_source(rows):
+        articles = list({row.article: row for row in reversed(group)}.values())[::-1]
+        first: dict[int, Row] = {}
+        copies = []
+        for row in articles:
+            original = first.setdefault(row.copies, row)
+            mine, theirs = fingerprints[row.article], fingerprints[original.article]
+            copies.append(
+                Copy(
+                    article=row.article_id,
+                    outlet=row.outlet,
+                    title=row.title,
+                    published=row.published,
+                    of=original.article_id if original is not row else None,
+                    adds=len(mine - theirs),
+                    drops=len(theirs - mine),
+                )
+            )
+        agencies = sorted({agency for row in group if (agency := row.relay or row.credit)})
+        because = [f"credits {agency}" for agency in agencies] if len(articles) > 1 else []
+        if len(first) < len(articles):
+            because.append("near-duplicate text")
+        owners = {owner(row.outlet) for row in articles if row.outlet}
+        if len(owners) == 1 and len({row.outlet for row in articles}) > 1:
+            because.append(f"one owner: {owners.pop()}")
+        label = agencies[0] if agencies else articles[0].outlet or articles[0].article_id
+        result.append(Source(label=label, because=tuple(because), articles=tuple(copies)))
+    return tuple(result)
+
+
+def _duties(one: Incident, rows: Sequence[Row]) -> tuple[DutyAtStake, ...]:
+    from legation.law import basis
+
+    found: dict[tuple[str, Any, str | None], list[str]] = defaultdict(list)
+    for row in rows:
+        for duty in row.event.duties:
+            if duty.relation != "none":
+                found[duty.duty, duty.relation, duty.holder].append(row.id)
+    result = []
+    for (duty, relation, holder), mentions in found.items():
+        toward = next((side for side in (one.sending, one.receiving) if side and side != holder), None)
+        rests = basis(duty, (holder, toward), one.date or one.day)
+        law = {"treaty": "treaty", "custom": "customary law", "none": "none", None: "unknown"}[rests]
+        because = {
+            "treaty": f"{holder} and {toward} were both bound on {one.date or one.day}",
+            "customary law": f"{holder} or {toward} was not bound by the treaty on {one.date or one.day}",
+            "none": "the treaty is not in force and does not state customary law",
+            "unknown": "it is not known which states are concerned, or whether both were bound on the date",
+        }[law]
+        result.append(
+            DutyAtStake(
+                duty=duty,
+                relation=relation,
+                holder=holder,
+                toward=toward,
+                law=law,  # type: ignore[arg-type]
+                because=because,
+                mentions=tuple(mentions),
+            )
+        )
+    return tuple(sorted(result, key=lambda d: (-len(d.mentions), d.duty, d.relation, d.holder or "")))
+
+
+def links_of(tx: Connection, some: Mapping[int, Incident]) -> tuple[tuple[Link, ...], tuple[Link, ...]]:
+    """What incidents (pk) answer, and what answers them: stated links and inferred ones."""
+    stated = stated_links(tx, some) | stated_answers(tx, some)
+    pairs: dict[tuple[int, int], list[str]] = dict(stated)
+    for part in chunks(sorted(some), 500):
+        query = select(incident.c.pk, incident.c.answers).where(
+            incident.c.answers.is_not(None), or_(incident.c.pk.in_(part), incident.c.answers.in_(part))
+        )
+        for pk, answered in tx.execute(query):
+            pairs.setdefault((pk, answered), [])
+    ends = load(tx, sorted({pk for pair in pairs for pk in pair}))
+    links = {
+        pair: link(ends[pair[0]], ends[pair[1]], mentions)
+        for pair, mentions in pairs.items()
+        if ends.keys() >= set(pair)
+    }
+    ordered = sorted(links.items(), key=lambda each: (each[1].answer.day or "", each[1].answer.id, each[1].answered.id))
+    return (
+        tuple(one for (answer, _), one in ordered if answer in some),
+        tuple(one for (_, answered), one in ordered if answered in some),
+    )
+
+
+def link(answer: Incident, answered: Incident, mentions: Iterable[str]) -> Link:
+    """A link with its delay, in kind or not. In kind: the same type with the roles of the two states exchanged."""
+    ids = tuple(mentions)
+    one, two = days.span(answer.date), days.span(answered.date)
+    delay = (max(0, one[0] - two[1]), max(0, one[1] - two[0])) if one and two else None
+    by, to = party_key(answer.actor), party_key(answered.actor)
+    label = types()[answered.type].label.casefold()
+    return Link(
+        answer=answer,
+        answered=answered,
+        explicit=bool(ids),
+        in_kind=answer.type == answered.type and by is not None and by != to,
+        delay=delay,
+        mentions=ids,
+        because=f"{len(ids)} mentions say so" if ids else f"the next measure of {by} after the {label} by {to}",
+    )
+
+
+def items_of(tx: Connection, *where: Any, limit: int | None = None) -> tuple[Item, ...]:
+    """Items by a condition, the oldest first."""
+    query = select(item).where(*where).order_by(item.c.opened, item.c.incident, item.c.rule)
+    rows = tx.execute(query.limit(limit) if limit else query).all()
+    ends = load(tx, sorted({pk for row in rows for pk in (row.incident, row.closer) if pk}))
+    result = []
+    for row in rows:
+        one, closer = ends[row.incident], ends.get(row.closer) if row.closer else None
+        result.append(
+            Item(
+                incident=one.id,
+                kind=rules()[row.rule].kind,
+                holder=row.holder,
+                toward=row.toward,
+                what=one.headline,
+                opened=days.iso(row.opened),
+                due=days.iso(row.due),
+                state=row.state,
+                closer=closer.id if closer else None,
+                because=f"{closer.headline}, {closer.date or 'undated'}" if closer else None,
+            )
+        )
+    return tuple(result)
