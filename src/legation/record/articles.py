@@ -110,7 +110,7 @@ def _row(row: "object", counts: dict[int, int]) -> ArticleRow:
 
 def _counts(tx: Connection, pks: list[int]) -> dict[int, int]:
     query = select(event.c.article, func.count(event.c.incident.distinct())).where(event.c.article.in_(pks))
-    return dict(tx.execute(query.group_by(event.c.article)).tuples().all())
+    return dict(tx.execute(query.group_by(event.c.article)).all())
 
 
 def _copies(tx: Connection, pk: int, group: int) -> tuple[Copy, ...]:

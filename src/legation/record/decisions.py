@@ -124,7 +124,7 @@ def constraints(tx: Connection) -> tuple[Cuts, list[list[int]]]:
                 cuts[one] |= out
     pks: dict[str, int] = {}
     for some in chunks(sorted(set().union(*links)), 500):
-        pks |= dict(tx.execute(select(event.c.id, event.c.pk).where(event.c.id.in_(some))).tuples().all())
+        pks |= dict(tx.execute(select(event.c.id, event.c.pk).where(event.c.id.in_(some))).all())
     return {one: apart for one, apart in cuts.items() if apart}, [
         [pks[i] for i in sorted(link) if i in pks] for link in links
     ]

@@ -190,7 +190,7 @@ class _Settling:
                     self.changed |= {mention.cluster, home[0]}
                     self._assign(mention, home[0], True, home[1])
                 elif mention.attached:
-                    self.changed |= {mention.cluster}
+                    self.changed |= {mention.cluster, mention.pk}
                     self._assign(mention, mention.pk, False, [])
                     loose.append(mention)
                 elif mention.pk in self.touched.new:

@@ -4,7 +4,7 @@ from hashlib import blake2b
 from typing import NamedTuple
 
 from legation.record import days
-from legation.record.knowledge import Role, knowledge, parties, slack
+from legation.record.knowledge import Role, group, knowledge, parties, slack
 from legation.schema import Event, Party
 
 _DIGITS = "0123456789abcdefghjkmnpqrstvwxyz"
@@ -53,6 +53,8 @@ def place(event: Event, published: int | None) -> Place:
             grain, anchor, reach = "undated", published, (published - undated.before, published + undated.after)
         case _:
             grain, anchor, reach = f"nowhen {event.date}", 0, None
+    if second is None and group(event.type) in ("restriction", "sending"):
+        reach = None  # a total over several states, never told apart from its parts by dates
     core = both and dated
     return Place(
         series=series,

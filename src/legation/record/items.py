@@ -242,7 +242,7 @@ def _recount(tx: Connection, pks: set[int]) -> set[int]:
     differ: dict[int, int] = {}
     for some in chunks(sorted(pks), 500):
         now = select(item.c.incident, func.count().label("n")).where(item.c.state == "open", item.c.incident.in_(some))
-        counts = dict(tx.execute(now.group_by(item.c.incident)).tuples().all())
+        counts = dict(tx.execute(now.group_by(item.c.incident)).all())
         for pk, before in tx.execute(select(incident.c.pk, incident.c.open).where(incident.c.pk.in_(some))):
             if before != counts.get(pk, 0):
                 differ[pk] = counts.get(pk, 0)

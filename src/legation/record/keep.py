@@ -92,7 +92,6 @@ def replace(tx: Connection, again: Sequence[Reading], versions: Versions, author
             .join_from(article, reading, (reading.c.article == article.c.pk) & (reading.c.entry == article.c.entry))
             .where(article.c.pk.in_(list(known.values())))
         )
-        .tuples()
         .all()
     )
     bodies = {known[id]: (id, wanted[id], _body(wanted[id])) for id in known}
@@ -114,7 +113,7 @@ def known_articles(tx: Connection, ids: Iterable[str]) -> dict[str, int]:
     """The pk of each article that is on the record."""
     found: dict[str, int] = {}
     for some in chunks(list(ids), 500):
-        found |= dict(tx.execute(select(article.c.id, article.c.pk).where(article.c.id.in_(some))).tuples().all())
+        found |= dict(tx.execute(select(article.c.id, article.c.pk).where(article.c.id.in_(some))).all())
     return found
 
 
@@ -273,7 +272,7 @@ def _add_origins(tx: Connection, found: Mapping[int, list[str]], at: str) -> Non
     there: set[tuple[int, str]] = set()
     for some in chunks(list(found), 500):
         there |= set(
-            tx.execute(select(origin.c.article, origin.c.source).where(origin.c.article.in_(some))).tuples().all()
+            tx.execute(select(origin.c.article, origin.c.source).where(origin.c.article.in_(some))).all()
         )
     new = {(pk, source): None for pk, sources in found.items() for source in sources if (pk, source) not in there}
     if new:

@@ -50,7 +50,7 @@ def post(tx: Connection, words: str, cursor: str | None, limit: int) -> PostHist
     spec = post_spec(words)
     key = post_key(*spec)
     kept = (facet.c.key == key, facet.c.review != "rejected")
-    groups = tx.execute(select(facet.c.grp, func.count()).where(*kept).group_by(facet.c.grp)).tuples().all()
+    groups = tx.execute(select(facet.c.grp, func.count()).where(*kept).group_by(facet.c.grp)).all()
     latest = {}
     for type in ("post_closed", "post_opened"):
         newest = select(facet.c.day).where(*kept, facet.c.type == type).order_by(facet.c.day.desc()).limit(1)

@@ -296,7 +296,6 @@ def _changes(tx: Connection, since: int, limit: int) -> tuple[Change, ...]:
     rows = tx.execute(select(change).where(change.c.seq > since).order_by(change.c.seq).limit(limit)).all()
     pks = dict(
         tx.execute(select(incident.c.id, incident.c.pk).where(incident.c.id.in_([row.id for row in rows])))
-        .tuples()
         .all()
     )
     now = queries.load(tx, list(pks.values()))
@@ -306,7 +305,7 @@ def _changes(tx: Connection, since: int, limit: int) -> tuple[Change, ...]:
         .join_from(event, incident, event.c.incident == incident.c.pk)
         .where(event.c.id.in_(gone))
     )
-    into = dict(tx.execute(home).tuples().all()) if gone else {}
+    into = dict(tx.execute(home).all()) if gone else {}
     return tuple(
         Change(
             seq=row.seq,
