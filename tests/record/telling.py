@@ -13,7 +13,11 @@ from legation.schema import Event, Reading
 
 
 def article(
-    *events: dict[str, Any], outlet: str | None = "The Daily", published: str | None = "2018-03-15", text: str = "", **more: Any
+    *events: dict[str, Any],
+    outlet: str | None = "The Daily",
+    published: str | None = "2018-03-15",
+    text: str = "",
+    **more: Any,
 ) -> Reading:
     """A reading whose text is one sentence an event (``words``), with evidence in its place."""
     sentences = [event.get("words") or f"{event['type']} {number}" for number, event in enumerate(events)]
@@ -49,7 +53,12 @@ def expulsion(by: str = "GBR", of: str = "RUS", **more: Any) -> dict[str, Any]:
 
 def attack(on: str = "USA", host: str = "IRQ", **more: Any) -> dict[str, Any]:
     """An attack on a state's mission."""
-    return {"type": "attack_on_premises", "target": {"state": on, "kind": "premises"}, "host": host, "date": "2019-12-31"} | more
+    return {
+        "type": "attack_on_premises",
+        "target": {"state": on, "kind": "premises"},
+        "host": host,
+        "date": "2019-12-31",
+    } | more
 
 
 def gold(path: Path) -> Reading:

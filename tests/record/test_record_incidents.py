@@ -4,10 +4,10 @@ import random
 from typing import Any
 
 import pytest
+from telling import article, attack, expulsion
 
 from legation.record import Record
 from legation.record.nouns import Filter, Incident
-from telling import article, attack, expulsion
 
 CASES: list[tuple[str, int, list[Any]]] = [
     ("the same act on the same day is one", 1, [[expulsion(count=23)], [expulsion(count=23)]]),
@@ -70,8 +70,13 @@ def world(seed: int, size: int = 60) -> list[Any]:
 
 def state(record: Record) -> list[Any]:
     """All that is derived, without numbers that depend on history."""
-    details = [record.incident(one.id) for one in record.every(Filter(review=("unreviewed", "confirmed", "corrected", "rejected")))]
-    return sorted((d.incident.id, str(d.incident), str(d.values), str(d.answers), str(d.items), str(d.mentions)) for d in details)
+    details = [
+        record.incident(one.id)
+        for one in record.every(Filter(review=("unreviewed", "confirmed", "corrected", "rejected")))
+    ]
+    return sorted(
+        (d.incident.id, str(d.incident), str(d.values), str(d.answers), str(d.items), str(d.mentions)) for d in details
+    )
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -96,7 +101,10 @@ def test_every_join_has_reasons(where: str):
     first, second = (mention.reasons for mention in found.mentions)
     joined = first or second
     assert {reason.feature for reason in joined} == {"parties", "date", "count"}
-    assert [value.value for value in found.values["count"]] == [21, 23] or [v.value for v in found.values["count"]] == [23, 21]
+    assert [value.value for value in found.values["count"]] == [21, 23] or [v.value for v in found.values["count"]] == [
+        23,
+        21,
+    ]
     assert {value.says for value in found.values["count"]} == {("A",), ("B",)}
 
 
@@ -112,7 +120,10 @@ def test_values_stay_side_by_side_with_who_gives_them(where: str):
         (one,) = record.incidents().items
         found = record.incident(one.id)
     assert (one.count_low, one.count_high) == (9, 12)
-    assert {value.value: value.says for value in found.values["count"]} == {12: ("Maria Zakharova (TASS)",), 9: ("Reuters",)}
+    assert {value.value: value.says for value in found.values["count"]} == {
+        12: ("Maria Zakharova (TASS)",),
+        9: ("Reuters",),
+    }
 
 
 STANDINGS = [
@@ -130,7 +141,8 @@ STANDINGS = [
 def test_standing(sqlite_where: str, standing: str, accounts: list[Any]):
     with Record.open(sqlite_where) as record:
         record.ingest(
-            article(attack(status=status, claimant=side and {"state": side}), outlet=outlet) for outlet, status, side in accounts
+            article(attack(status=status, claimant=side and {"state": side}), outlet=outlet)
+            for outlet, status, side in accounts
         )
         found: Incident = record.incidents().items[0]
     assert found.standing == standing

@@ -6,9 +6,11 @@ from collections.abc import Iterable
 import msgspec
 from sqlalchemy import Connection, Select, func, select, text
 
+from legation import atlas
 from legation.record.keep import readings
 from legation.record.nouns import ArticleDetail, ArticleRow, Copy, Outlet, Page
 from legation.record.queries import decode_cursor, encode_cursor
+from legation.record.sources import owner
 from legation.record.store import RecordError
 from legation.record.tables import article, event, incident, origin, outlet
 
@@ -68,8 +70,8 @@ def outlets(tx: Connection, limit: int, offset: int) -> tuple[Outlet, ...]:
     return tuple(
         Outlet(
             name=row.name,
-            owner=None,
-            state=None,
+            owner=owner(row.name),
+            state=known.state if (known := atlas.load().outlet(row.name)) else None,
             articles=row.articles,
             incidents=row.incidents,
             alone=row.alone,

@@ -15,7 +15,7 @@ from legation.record.identity import DATED, party_key
 from legation.record.knowledge import group
 from legation.record.nouns import Incident, Review, Standing, Value
 from legation.record.rows import Row
-from legation.record.score import plain
+from legation.record.score import city_name, plain
 from legation.record.sources import Groups, independent, origins
 from legation.schema import Event, Party, Post, Status
 
@@ -213,7 +213,7 @@ def keys(incident: Incident) -> tuple[str, ...]:
             found += [post_key(of, incident.receiving), post_key(of, incident.receiving, kind)]
         city = incident.city or (incident.post.city if incident.post else None)
         if city:
-            found.append(post_key(of, str(plain(city))))
+            found.append(post_key(of, str(city_name(city, incident.receiving))))
     return tuple(dict.fromkeys(found))
 
 
@@ -256,7 +256,7 @@ def _who(row: Row) -> str:
 
 
 def _side(event: Event) -> str | None:
-    return event.claimant and (event.claimant.state or plain(event.claimant.name))
+    return event.claimant.state or plain(event.claimant.name) if event.claimant else None
 
 
 def _claimant(rows: Sequence[Row]) -> Any:

@@ -7,6 +7,7 @@ Two mentions of one article never meet: a reading lists each act once. What peop
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from legation.record.knowledge import knowledge, slack
 from legation.record.nouns import Reason
@@ -25,6 +26,9 @@ class Mention:
     anchor: int
     series: str
     account: Account
+
+
+M = TypeVar("M", bound=Mention)
 
 
 @dataclass(slots=True)
@@ -60,9 +64,9 @@ Cuts = dict[str, set[str]]
 """Mentions that people parted from a mention."""
 
 
-def stretches(mentions: Iterable[Mention], type: str, *, story: bool) -> Iterator[list[Mention]]:
+def stretches(mentions: Iterable[M], type: str, *, story: bool) -> Iterator[list[M]]:
     """Mentions of a unit in runs that no act can span; `story`: undated ones, which run on by days of publication."""
-    run: list[Mention] = []
+    run: list[M] = []
     until = 0
     reach = knowledge().undated.story if story else slack(type)
     for mention in sorted(mentions, key=lambda m: (m.anchor, m.id)):

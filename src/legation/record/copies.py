@@ -7,11 +7,14 @@ after its first paragraphs is found too.
 
 import re
 from collections.abc import Sequence
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from legation.atlas import Outlet
+from legation.atlas import records as atlas
 from legation.record.rows import fingerprint
 from legation.schema import Offsets
 
@@ -25,6 +28,10 @@ SHARED = 0.5
 
 _WORD = re.compile(r"\w+")
 _SENTENCE = re.compile(r"[^.!?\n]+(?:[.!?](?!\s|$)[^.!?\n]*)*[.!?]*")
+
+
+_CREDITED = 400
+"""Code points at the head and the end of an article in which a credit stands."""
 
 
 class Sketch(NamedTuple):
@@ -75,6 +82,24 @@ def copies(one: Sketch, two: Sketch) -> bool:
 def similarity(one: Sketch, two: Sketch) -> float:
     """Estimated Jaccard similarity of the bodies' shingles."""
     return float(np.mean(_signature(one)[:_BODY] == _signature(two)[:_BODY]))
+
+
+def credit(text: str, boilerplate: Sequence[Offsets] = ()) -> str | None:
+    """The agency that an article credits at its head or end: "(Reuters) -", "/TASS/", "© AFP", "Source: Xinhua", "By the AP"."""
+    text = body(text, boilerplate).strip()
+    for part in (text[:_CREDITED], text[-_CREDITED:]):
+        if found := _credits().search(part):
+            return next(name for name in found.groups() if name)
+    return None
+
+
+@cache
+def _credits() -> re.Pattern[str]:
+    agencies = [outlet for outlet in atlas.read("outlets", tuple[Outlet, ...]) if outlet.is_agency]
+    names = "|".join(sorted((re.escape(n) for o in agencies for n in (o.name, *o.also)), key=len, reverse=True))
+    return re.compile(
+        rf"[(/\[]\s*(?:The )?({names})\s*[)/\]]|(?:©|\(c\)|\b[Ss]ource:|\bvia|^[Bb]y|\n[Bb]y|— ?|– ?)\s*(?:[Tt]he )?({names})(?:\s|[.,]|$)"
+    )
 
 
 def _signature(sketch: Sketch) -> NDArray[np.uint32]:

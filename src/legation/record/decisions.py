@@ -86,12 +86,12 @@ def apply(tx: Connection, articles: Iterable[int]) -> Touched:
             gone += [row[0] for name, row in rows[pk].items() if name not in {m.id for m in mentions}]
             if absent := [m for m in mentions if m.id not in rows[pk]]:
                 fresh.append(keep.Mentions(pk, one, absent, pks))
-        old = fetch_in(tx, event.c.pk, [*gone, *(change["pk"] for change in changes)])
-        touched.gone += old
+        before = fetch_in(tx, event.c.pk, [*gone, *(change["pk"] for change in changes)])
+        touched.gone += before
         update_rows(tx, event, ["pk"], changes)
         keep.remove(tx, gone)
         touched.new |= {change["pk"] for change in changes} | keep.add_events(tx, fresh)
-        touched.incidents |= {m.incident for m in old}
+        touched.incidents |= {m.incident for m in before}
     return touched
 
 
@@ -163,7 +163,7 @@ def decide(
 ) -> int:
     """Write a decision on mentions (ids, by part), with its audit entry; gives its number."""
     ids = {id: part for part, some in sides.items() for id in some}
-    found = {}
+    found: dict[str, tuple[int, str]] = {}
     for some in chunks(sorted(ids), 500):
         columns = (event.c.id, event.c.article, event.c.body)
         found |= {id: (pk, body) for id, pk, body in tx.execute(select(*columns).where(event.c.id.in_(some)))}

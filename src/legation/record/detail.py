@@ -60,7 +60,7 @@ def find(tx: Connection, id: str) -> int:
             "several begin so; give more of it" if found else "is not on the record; `legation list` shows what is"
         )
         raise RecordError(f"incident {id}: {problem}")
-    return found[0]
+    return int(found[0])
 
 
 def detail(tx: Connection, id: str) -> Detail:
@@ -119,7 +119,7 @@ def _ladder(rows: Sequence[Row]) -> tuple[tuple[Any, str | None], ...]:
 
 
 def _claims(tx: Connection, rows: Sequence[Row]) -> tuple[Claim, ...]:
-    said = {}
+    said: dict[int, Said] = {}
     for some in chunks([row.pk for row in rows], 500):
         found = tx.execute(select(event.c.pk, event.c.said).where(event.c.pk.in_(some), event.c.said.is_not(None)))
         said |= {pk: _said(text) for pk, text in found}
@@ -129,8 +129,9 @@ def _claims(tx: Connection, rows: Sequence[Row]) -> tuple[Claim, ...]:
         speaker = statement.speaker if statement else None
         claimant = now.claimant
         by_outlet = now.status not in ("claimed", "denied") and speaker is None
-        name = (claimant and claimant.name) or (speaker and speaker.name)
-        state = (claimant and claimant.state) or (speaker and speaker.state)
+        said_by = [who for who in (claimant, speaker) if who]
+        name = next((who.name for who in said_by if who.name), None)
+        state = next((who.state for who in said_by if who.state), None)
         claims.append(
             Claim(
                 mention=row.id,
@@ -195,9 +196,9 @@ def _duties(one: Incident, rows: Sequence[Row]) -> tuple[DutyAtStake, ...]:
             if duty.relation != "none":
                 found[duty.duty, duty.relation, duty.holder].append(row.id)
     result = []
-    for (duty, relation, holder), mentions in found.items():
+    for (id, relation, holder), mentions in found.items():
         toward = next((side for side in (one.sending, one.receiving) if side and side != holder), None)
-        rests = basis(duty, (holder, toward), one.date or one.day)
+        rests = basis(id, (holder, toward), one.date or one.day)
         law = {"treaty": "treaty", "custom": "customary law", "none": "none", None: "unknown"}[rests]
         because = {
             "treaty": f"{holder} and {toward} were both bound on {one.date or one.day}",
@@ -207,7 +208,7 @@ def _duties(one: Incident, rows: Sequence[Row]) -> tuple[DutyAtStake, ...]:
         }[law]
         result.append(
             DutyAtStake(
-                duty=duty,
+                duty=id,
                 relation=relation,
                 holder=holder,
                 toward=toward,

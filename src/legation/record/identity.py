@@ -43,6 +43,7 @@ def place(event: Event, published: int | None) -> Place:
     dated = stretch is not None and stretch[1] - stretch[0] < DATED
     both = first is not None and second is not None
     undated = knowledge().undated
+    reach: tuple[int, int] | None
     match stretch:
         case (lo, hi) if dated:
             grain, anchor = "day", lo

@@ -36,7 +36,7 @@ class Opens(Noun, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class Rule(Noun, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A kind of open item; `items.yaml` says what each field means."""
 
-    kind: str
+    kind: Literal["demand", "inquiry", "assurance", "breach", "deadline", "threat"]
     opens: Opens
     holder: Literal["actor", "target"]
     answered: tuple[str, ...] | Literal["same"]
@@ -188,10 +188,10 @@ def _close(tx: Connection, waiting: set[int]) -> None:
         rows = tx.execute(select(item).where(item.c.incident.in_(some))).mappings().all()
         first = _first(tx, rows)
         for n, row in enumerate(rows):
-            closer = _stated(row, stated[row["incident"]]) or first.get(n)
-            state, by, day = ("open", None, None)
-            if closer:
-                by, day, _, type = closer
+            found = _stated(row, stated[row["incident"]]) or first.get(n)
+            state, by, day = "open", None, None
+            if found:
+                by, day, _, type = found
                 state = "answered" if type in rules()[row["rule"]].answers(row["type"]) else "overtaken"
             if (state, by, day) != (row["state"], row["closer"], row["closed"]):
                 moves.append(
@@ -213,8 +213,8 @@ def _first(tx: Connection, rows: Sequence[Mapping[Any, Any]]) -> dict[int, Any]:
     for n, row in enumerate(rows):
         if row["receiving"] and row["sending"] and row["opened"]:
             rule = rules()[row["rule"]]
-            answers, overtakes = (f"|{'|'.join(types)}|" for types in (rule.answers(row["type"]), rule.overtaken))
-            same = (row["holder"] or "", row["opened"], row["opened"] + rule.days, answers, overtakes, row["incident"])
+            types = [f"|{'|'.join(some)}|" for some in (rule.answers(row["type"]), rule.overtaken)]
+            same = (row["holder"] or "", row["opened"], row["opened"] + rule.days, *types, row["incident"])
             asked += [(n, row["receiving"], row["sending"], *same), (n, row["sending"], row["receiving"], *same)]
     c = incident.c
     q = Questions(tx, n=int, one=str, other=str, holder=str, low=int, high=int, answers=str, overtakes=str, own=int)
@@ -242,7 +242,7 @@ def _recount(tx: Connection, pks: set[int]) -> set[int]:
     differ: dict[int, int] = {}
     for some in chunks(sorted(pks), 500):
         now = select(item.c.incident, func.count().label("n")).where(item.c.state == "open", item.c.incident.in_(some))
-        counts = dict(tx.execute(now.group_by(item.c.incident)).all())
+        counts: dict[int, int] = dict(tx.execute(now.group_by(item.c.incident)).all())
         for pk, before in tx.execute(select(incident.c.pk, incident.c.open).where(incident.c.pk.in_(some))):
             if before != counts.get(pk, 0):
                 differ[pk] = counts.get(pk, 0)

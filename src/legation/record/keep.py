@@ -91,8 +91,7 @@ def replace(tx: Connection, again: Sequence[Reading], versions: Versions, author
             select(article.c.pk, reading.c.digest)
             .join_from(article, reading, (reading.c.article == article.c.pk) & (reading.c.entry == article.c.entry))
             .where(article.c.pk.in_(list(known.values())))
-        )
-        .all()
+        ).all()
     )
     bodies = {known[id]: (id, wanted[id], _body(wanted[id])) for id in known}
     if not bodies:
@@ -106,7 +105,7 @@ def replace(tx: Connection, again: Sequence[Reading], versions: Versions, author
     update_rows(
         tx, article, ["pk"], [{"pk": pk, "relevant": one.relevant, **stamp} for pk, (_, one, _) in bodies.items()]
     )
-    return {row["article"] for row in rows if row["digest"] != now[row["article"]]}
+    return {pk for pk, (_, _, body) in bodies.items() if audit.sha(body) != now[pk]}
 
 
 def known_articles(tx: Connection, ids: Iterable[str]) -> dict[str, int]:
@@ -216,7 +215,7 @@ def _article(
         "published": one.published,
         "day": published_day(one.published),
         "language": one.language,
-        "credit": None,
+        "credit": copies.credit(one.text, one.boilerplate),
         "relevant": one.relevant,
         "boilerplate": _json(one.boilerplate),
         "read_at": at,
@@ -271,9 +270,7 @@ def _regroup(tx: Connection, groups: Groups[int], bridged: set[int]) -> set[int]
 def _add_origins(tx: Connection, found: Mapping[int, list[str]], at: str) -> None:
     there: set[tuple[int, str]] = set()
     for some in chunks(list(found), 500):
-        there |= set(
-            tx.execute(select(origin.c.article, origin.c.source).where(origin.c.article.in_(some))).all()
-        )
+        there |= set(tx.execute(select(origin.c.article, origin.c.source).where(origin.c.article.in_(some))).all())
     new = {(pk, source): None for pk, sources in found.items() for source in sources if (pk, source) not in there}
     if new:
         tx.execute(insert(origin), [{"article": pk, "source": source, "read_at": at} for pk, source in new])
@@ -294,7 +291,8 @@ def _storable(one: Reading) -> Reading:
 def _said(statement: Statement, text: str) -> dict[str, Any]:
     """A statement with its words, at most `_QUOTE` code points of them."""
     start, end = statement.content
-    return msgspec.to_builtins(statement) | {"quote": text[start : min(end, start + _QUOTE)]}
+    said: dict[str, Any] = msgspec.to_builtins(statement)
+    return said | {"quote": text[start : min(end, start + _QUOTE)]}
 
 
 def _sentence(text: str, start: int, end: int) -> str:

@@ -134,7 +134,7 @@ def _count_outlets(tx: Connection, facets: Iterable[Mapping[str, Any]], sign: in
     sums: dict[str, dict[str, int]] = defaultdict(lambda: dict.fromkeys(_SUMS, 0))
     for row in facets:
         if row["key"].startswith(OUTLET):
-            one = sums[row["key"].removeprefix(OUTLET)]
+            one = sums[str(row["key"]).removeprefix(OUTLET)]
             one["incidents"] += sign
             one["alone"] += sign * (row["sources"] == 1)
             one["contested"] += sign * (row["standing"] == "contested")
@@ -166,7 +166,7 @@ def _remove(tx: Connection, pks: Sequence[int], before: Mapping[int, Incident]) 
         tx.execute(delete(incident).where(incident.c.pk.in_(some)))
         gone = (facet.c.incident.in_(some)) & facet.c.key.between(OUTLET, OUTLET + "\U0010ffff")
         columns = (facet.c.key, facet.c.sources, facet.c.standing)
-        _count_outlets(tx, [dict(row) for row in tx.execute(select(*columns).where(gone)).mappings()], -1)
+        _count_outlets(tx, [row._asdict() for row in tx.execute(select(*columns).where(gone))], -1)
         tx.execute(delete(facet).where(facet.c.incident.in_(some)))
         if tx.dialect.name == "sqlite":
             rows = [{"row": text_row(ordinal(before[pk]), pk)} for pk in some]
@@ -180,7 +180,7 @@ def _log(tx: Connection, before: Iterable[Incident], after: Iterable[Incident]) 
     old, new = ({one.id: one for one in some} for some in (before, after))
     start = (tx.execute(select(func.max(change.c.seq))).scalar() or 0) + 1
     at = audit.now()
-    rows = []
+    rows: list[dict[str, Any]] = []
     for seq, id in enumerate(sorted(old.keys() | new.keys()), start):
         was, now = old.get(id), new.get(id)
         rejected = now is not None and now.review == "rejected"

@@ -18,7 +18,7 @@ from legation.record import days
 from legation.record.build import pair_key, post_key
 from legation.record.nouns import Filter, Incident, Page
 from legation.record.publish import decode_incident, term, text_row
-from legation.record.score import plain
+from legation.record.score import city_name
 from legation.record.store import RecordError
 from legation.record.tables import facet, incident
 
@@ -65,7 +65,7 @@ def post_spec(words: str) -> Spec:
     at = states[0]
     kind = "_".join(parts[:at]).casefold() or None
     place = " ".join(parts[at + 1 :])
-    return Spec(parts[at], place if re.fullmatch(r"[A-Z]{3}", place) else str(plain(place)), kind)
+    return Spec(parts[at], place if re.fullmatch(r"[A-Z]{3}", place) else str(city_name(place, None)), kind)
 
 
 def _ordered(tx: Connection, wanted: Filter, after: tuple[int, int] | None, limit: int) -> list[tuple[int, int]]:

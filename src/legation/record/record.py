@@ -295,8 +295,7 @@ def _mentions(tx: Connection, id: str) -> list[str]:
 def _changes(tx: Connection, since: int, limit: int) -> tuple[Change, ...]:
     rows = tx.execute(select(change).where(change.c.seq > since).order_by(change.c.seq).limit(limit)).all()
     pks = dict(
-        tx.execute(select(incident.c.id, incident.c.pk).where(incident.c.id.in_([row.id for row in rows])))
-        .all()
+        tx.execute(select(incident.c.id, incident.c.pk).where(incident.c.id.in_([row.id for row in rows]))).all()
     )
     now = queries.load(tx, list(pks.values()))
     gone = [row.id for row in rows if row.id not in pks]

@@ -6,6 +6,7 @@ from unicodedata import combining, normalize
 
 import msgspec
 
+from legation import atlas
 from legation.record import days
 from legation.record.identity import DATED
 from legation.record.knowledge import group, knowledge, slack
@@ -44,7 +45,7 @@ def account(event: Event, series: str, published: int | None) -> Account:
         second=second,
         date=event.date,
         published=None if dated else published,
-        city=plain(event.city),
+        city=city_name(event.city, event.host),
         actor=event.actor.state if event.actor else None,
         actor_name=plain(event.actor.name) if event.actor else None,
         target_name=plain(event.target.name) if event.target else None,
@@ -69,6 +70,13 @@ def plain(name: str | None) -> str | None:
     if not name:
         return None
     return "".join(c for c in normalize("NFKD", name.casefold()) if not combining(c)).strip() or None
+
+
+@lru_cache(maxsize=16384)
+def city_name(name: str | None, state: str | None) -> str | None:
+    """A city by the name that the atlas has for it (Kiev is Kyiv), else as written, without accents and case."""
+    known = atlas.load().city(name, state) if name else None
+    return plain(known.name if known else name)
 
 
 def _parties(one: Account, two: Account) -> Iterator[Reason]:

@@ -6,8 +6,10 @@ an outlet relays ("Reuters, citing Radio Nova") is that of whoever is relayed.
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Generic, TypeVar
 
+from legation import atlas
 from legation.record.rows import Row
 from legation.record.score import plain
 
@@ -31,9 +33,18 @@ class Groups(Generic[T]):
         self._parent[high] = low
 
 
-def owner(outlet: str | None) -> str | None:
-    """Who owns an outlet, by the atlas; the outlet itself where that is not known."""
-    return plain(outlet)
+@cache
+def owner(outlet: str) -> str:
+    """Who owns an outlet in the end, by the atlas; the outlet itself where that is not known."""
+    known = atlas.load().outlet(outlet)
+    seen = set()
+    while known and known.owner and known.name not in seen:
+        seen.add(known.name)
+        above = atlas.load().outlet(known.owner)
+        if above is None:
+            return known.owner
+        known = above
+    return known.name if known else plain(outlet) or outlet
 
 
 def origins(rows: Iterable[Row]) -> Groups[str]:

@@ -15,8 +15,11 @@ from sqlalchemy import (
     MetaData,
     SmallInteger,
     Table,
-    Text,
+    types,
 )
+
+Text = types.Text().with_variant(types.Text(collation="C"), "postgresql")
+"""Compared and ordered by code points in both databases."""
 
 metadata = MetaData()
 
