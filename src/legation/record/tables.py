@@ -1,5 +1,6 @@
 """The tables of a record, the same in SQLite and PostgreSQL. `docs/record.md` says what each is for.
 
+Texts are compared and ordered by code points (in PostgreSQL by the collation "C", which the migrations set).
 Days are proleptic Gregorian ordinals (`datetime.date.toordinal`). Columns named `body`, `versions`, `detail`, … hold JSON text.
 What people wrote or read (`article`, `origin`, `reading`, `decision`, `audit`) is kept for good; the rest is derived from it.
 """
@@ -15,11 +16,8 @@ from sqlalchemy import (
     MetaData,
     SmallInteger,
     Table,
-    types,
+    Text,
 )
-
-Text = types.Text().with_variant(types.Text(collation="C"), "postgresql")
-"""Compared and ordered by code points in both databases."""
 
 metadata = MetaData()
 

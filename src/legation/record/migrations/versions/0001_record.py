@@ -1,6 +1,7 @@
 """The first tables of a record."""
 
 from alembic import op
+from sqlalchemy import Text
 
 from legation.record.tables import metadata
 
@@ -20,6 +21,10 @@ def upgrade() -> None:
             "tokenize='porter unicode61 remove_diacritics 2')"
         )
     else:
+        for table in metadata.tables.values():
+            for column in table.columns:
+                if isinstance(column.type, Text):
+                    op.execute(f'ALTER TABLE "{table.name}" ALTER COLUMN "{column.name}" TYPE text COLLATE "C"')
         op.execute("CREATE TABLE incident_text (pk bigint PRIMARY KEY, day integer NOT NULL, words tsvector NOT NULL)")
         op.execute("CREATE INDEX incident_text_words ON incident_text USING gin (words)")
         op.execute("CREATE INDEX incident_text_day ON incident_text (day, pk)")
