@@ -1,0 +1,111 @@
+"""The annotated corpus: every file is well formed and says only what its text says."""
+
+import importlib.util
+import json
+from collections import Counter
+from pathlib import Path
+from types import ModuleType
+from typing import Any, get_args
+
+import edtf
+import pytest
+
+from legation import ontology
+from legation.atlas import load
+from legation.schema import PartyKind, Status
+
+CORPUS = Path(__file__).parents[2] / "corpus"
+FILES = [path for folder in ("articles", "train") for path in sorted((CORPUS / folder).glob("*.json"))]
+CODES = {state.code for state in load().states}
+
+
+def test_there_is_a_corpus():
+    assert len(list((CORPUS / "articles").glob("*.json"))) >= 25
+
+
+def faults(annotation: dict[str, Any], text: str) -> list[str]:
+    """What is wrong with one annotation, as sentences; an empty list when nothing is."""
+    found = []
+    kept = "\n".join(line for line in text.split("\n") if line not in annotation["boilerplate"])
+    speakers = [(s["name"], s["state"]) for s in annotation["speakers"]]
+    codes = [speaker["state"] for speaker in annotation["speakers"]]
+    if annotation["relevant"] is not bool(annotation["events"]):
+        found.append("relevant does not fit the events")
+    found += [f"no such line: {line!r}" for line in annotation["boilerplate"] if line not in text.split("\n")]
+    for event in annotation["events"]:
+        words, claimant, answered = event["evidence"], event["claimant"], event["in_response_to"]
+        sides = [event[side] for side in ("actor", "target") if event[side]]
+        codes += [event["host"]] + [side["state"] for side in sides]
+        if words not in kept or not 1 <= len(words.split()) <= 15:
+            found.append(f"evidence not in the article, or too long: {words!r}")
+        if event["type"] not in ontology.types():
+            found.append(f"unknown type {event['type']!r}")
+        if event["status"] not in get_args(Status):
+            found.append(f"unknown status {event['status']!r}")
+        found += [f"unknown kind {s['kind']!r}" for s in sides if s["kind"] not in get_args(PartyKind)]
+        found += [f"name not in the text: {s['name']!r}" for s in sides if s["name"] and s["name"] not in text]
+        if (event["status"] in ("claimed", "denied")) is not (claimant is not None):
+            found.append(f"{event['status']} with claimant {claimant}: {words!r}")
+        if claimant and (claimant["name"], claimant["state"]) not in speakers:
+            found.append(f"claimant is no speaker: {claimant}")
+        if answered is not None and not 0 <= answered < len(annotation["events"]):
+            found.append(f"answers no event: {words!r}")
+        if event["date"]:
+            edtf.parse_edtf(event["date"])
+    return found + [f"unknown state {code!r}" for code in codes if code and code not in CODES]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_annotation_fits_its_text(path: Path):
+    annotation = json.loads(path.read_text(encoding="utf-8"))
+    assert annotation["id"] == path.stem
+    assert faults(annotation, path.with_suffix(".txt").read_text(encoding="utf-8")) == []
+
+
+def test_faults_are_found():
+    path = CORPUS / "articles" / "la-0001.json"
+    annotation, text = (
+        json.loads(path.read_text(encoding="utf-8")),
+        path.with_suffix(".txt").read_text(encoding="utf-8"),
+    )
+    annotation["events"][0] |= {"type": "picnic", "host": "QQQ", "evidence": "words that nobody wrote"}
+    assert len(faults(annotation, text)) == 3
+
+
+def test_no_text_occurs_twice():
+    texts = Counter(path.read_text(encoding="utf-8").strip() for path in CORPUS.glob("*/*.txt"))
+    assert [text[:60] for text, n in texts.items() if n > 1] == []
+
+
+@pytest.fixture(scope="module")
+def notation() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("notation", CORPUS / "tools" / "notation.py")
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_notation_becomes_an_annotation(notation: ModuleType):
+    source = """The Quay ; 2001-05-02 ; PER ; Lima
+~The Quay
+Lima, 2 May 2001. Stones hit the Fijian embassy on Monday, said Ana Ro, the consul. Fiji has asked for guards.
+---
+att:c -/cr > FJI @PER . 2001-04-30 c=Ro | Stones hit ... embassy
+dmd FJI > PER @PER r=att | asked for guards
+S Ana Ro; FJI; the consul;
+"""
+    text, made = notation.article(source, "x")
+    assert text.startswith("The Quay\nLima")
+    assert faults(made, text) == []
+    attack, demand = made["events"]
+    assert attack["evidence"] == "Stones hit the Fijian embassy"
+    assert attack["actor"] == {"state": None, "kind": "crowd", "name": None}
+    assert attack["claimant"] == {"name": "Ana Ro", "state": "FJI"}
+    assert (attack["city"], demand["city"], demand["in_response_to"]) == ("Lima", None, 0)
+
+
+def test_words_not_in_the_text_are_refused(notation: ModuleType):
+    with pytest.raises(ValueError, match="not in the text"):
+        notation.evidence("never ... written", "Nothing of the sort.")
