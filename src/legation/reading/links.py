@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
 
 from legation.reading.mentions import Draft, inner_bodies
-from legation.reading.nouns import words
+from legation.reading.nouns import office_holders, words
 from legation.reading.page import Page, lemma_of
 from legation.reading.phrases import Words
 
@@ -27,6 +27,7 @@ _STATE_KINDS = frozenset(
         "armed_group",
     }
 )
+_OFFICIAL = frozenset({"government", "police", "military", "security_service"})
 _SUBJECTS = frozenset({"nsubj", "nsubjpass"})
 _PERSON = {
     "he": "his",
@@ -107,8 +108,8 @@ class Linker:
         self.quoted = self._quotes()
         self.busy: set[int] = set()
         self.done: set[int] = set()
-        self.people: dict[str, list[Draft]] = {}
-        self.next_entity = 0
+        self.persons: list[list[Draft]] = []
+        self.person_of: dict[int, list[Draft]] = {}
 
     # -- set-up
 
@@ -250,28 +251,63 @@ class Linker:
             draft.why.append("apposition")
 
     def _collect_people(self) -> None:
+        """Groups names: one surname is one person, unless full names differ; a bare surname is the one named last."""
+        by_surname: dict[str, list[Draft]] = {}
         for draft in self.drafts:
             if draft.name_span is not None:
-                key = self.text.low[draft.name_span[1] - 1]
-                self.people.setdefault(key, []).append(draft)
-        for drafts in self.people.values():
-            self._share(drafts)
+                by_surname.setdefault(self.text.low[draft.name_span[1] - 1], []).append(draft)
+        for drafts in by_surname.values():
+            persons: list[tuple[str, list[Draft]]] = []
+            bare: list[Draft] = []
+            for draft in drafts:
+                given = self._given(draft)
+                if not given:
+                    bare.append(draft)
+                    continue
+                for known, members in persons:
+                    if known == given or (known[0] == given[0] and min(len(known), len(given)) <= 2):
+                        members.append(draft)
+                        break
+                else:
+                    persons.append((given, [draft]))
+            if not persons:
+                self.persons.append(bare)
+                continue
+            for draft in bare:
+                before = [p for p in persons if p[1][0].start < draft.start]
+                (before[-1] if before else persons[0])[1].append(draft)
+            self.persons += [sorted(members, key=lambda d: d.start) for _, members in persons]
+        for members in self.persons:
+            for draft in members:
+                self.person_of[id(draft)] = members
+            self._share(members)
+
+    def _given(self, draft: Draft) -> str:
+        """First given name, folded; empty for a bare surname."""
+        assert draft.name_span is not None
+        start, end = draft.name_span
+        return self.text.low[start] if end - start > 1 and self.text.low[start] not in words("particles") else ""
 
     def _share(self, drafts: list[Draft]) -> None:
-        """Mentions with one surname are one person: the fullest name, role and state stand for all."""
-        full = max(
-            drafts, key=lambda d: (d.role is not None, d.name_span[1] - d.name_span[0] if d.name_span else 0, -d.start)
-        )
+        """Mentions of one person: the fullest name, role and state stand for all."""
         named = max(drafts, key=lambda d: d.name_span[1] - d.name_span[0] if d.name_span else 0)
         assert named.name_span is not None
         name = self.page.text(*named.name_span)
-        known = next(
-            (d for d in drafts if d.states and d.role is not None), next((d for d in drafts if d.states), None)
-        )
+        known = next((d for d in drafts if d.states and d.role), None) or next((d for d in drafts if d.states), None)
+        if known is None and self._office_holder(named, drafts, name):
+            known = named
         with_role = next((d for d in drafts if d.role is not None and d.kind is not None), None)
         posted = next((d for d in drafts if d.post_in or d.post_city), None)
         for draft in drafts:
             draft.name = name
+            if (
+                draft.role is None
+                and draft.kind in {None, "individual"}
+                and known is not None
+                and known.kind
+                and not known.former
+            ):
+                draft.kind = known.kind
             if (
                 with_role is not None
                 and draft is not with_role
@@ -291,11 +327,23 @@ class Linker:
                 draft.post_in, draft.post_city = posted.post_in, posted.post_city
             if with_role is not None and draft.post_kind is None:
                 draft.post_kind = with_role.post_kind
-        del full
+
+    def _office_holder(self, named: Draft, drafts: list[Draft], name: str) -> bool:
+        """A person whom readers are taken to know: "Foreign Minister Amorim", "Putin"."""
+        offices = [d for d in drafts if d.role is not None and d.group is not None]
+        if any(d.group and d.group.id != "official" for d in offices):
+            return False
+        state = office_holders().state(name, bool(offices))
+        if state is not None:
+            named.states = (state,)
+            named.why.append("office holder")
+            if named.kind in {None, "individual"} and not named.former:
+                named.kind = "government"
+        return state is not None
 
     def _surnames(self) -> None:
-        for drafts in self.people.values():
-            self._share(drafts)
+        for members in self.persons:
+            self._share(members)
 
     # -- antecedents
 
@@ -533,46 +581,27 @@ class Linker:
     # -- short forms
 
     def _short(self, draft: Draft) -> None:
+        """A mention that names no state itself: whose it is, by what sort of noun it has."""
         group = draft.group.id if draft.group else ""
-        title_line = self._headline(draft)
-        definite = draft.definite or title_line
+        definite = draft.definite or self._headline(draft)
+        if draft.open_of:
+            return  # "of six countries": the words say that it is somebody else's
         if group == "country":
             self._country(draft)
         elif group == "counterpart":
             self._counterpart(draft)
         elif draft.form == "post":
-            if definite or draft.post_city or draft.post_in or not draft.plural:
-                self._like(draft, lambda d: d.form == "post" and self._same_post(draft, d)) or self._like(
-                    draft, lambda d: bool(d.protected) and self._same_post(draft, d)
-                )
+            self._mission(draft, definite)
         elif group == "envoy":
-            if definite or draft.name_span:
-                if draft.name_span and self._like(draft, lambda d: d.form == "post" and self._same_post(draft, d), 3):
-                    return
-                self._like(
-                    draft,
-                    lambda d: (
-                        d.group is not None
-                        and d.group.id == "envoy"
-                        and self._same_noun(draft, d)
-                        and self._same_post(draft, d)
-                    ),
-                    copy=not draft.plural and not draft.name_span,
-                ) or (
-                    definite
-                    and self._like(draft, lambda d: d.kind in {"diplomat", "mission"} and self._same_post(draft, d))
-                )
+            self._envoy(draft, definite)
         elif draft.kind is None and draft.group is not None and (draft.group.member or draft.group.protected):
             self._stray_member(draft, definite)
         elif draft.kind == "staff":
-            self._like(draft, lambda d: d.protected and bool(d.states))
-        elif draft.form in {"person", "body"} and draft.kind in {
-            "government",
-            "police",
-            "military",
-            "security_service",
-            "media",
-        }:
+            self._like(draft, lambda d: d.protected)
+        elif draft.kind == "media":
+            if draft.noun.startswith(("state", "official", "government")):
+                self._official(draft, definite)
+        elif draft.form in {"person", "body"} and draft.kind in _OFFICIAL:
             self._official(draft, definite)
         elif (
             draft.form == "person"
@@ -582,9 +611,113 @@ class Linker:
         ):
             self._like(
                 draft,
-                lambda d: d.form in {"person", "name"} and d.noun == draft.noun and d.plural == draft.plural,
+                lambda d: d.form in {"person", "name"} and d.noun.split()[-1:] == draft.noun.split()[-1:] and d.plural == draft.plural,
                 copy=True,
-            )
+            )  # fmt: skip
+
+    def _mission(self, draft: Draft, definite: bool) -> None:
+        """ "the embassy", "embassy in Damascus", "a consulate": the sender of the clause, the post told before, the other state."""
+        if draft.plural and not definite and not draft.post_city and not draft.post_in:
+            return
+        indefinite = self.text.low[draft.start] in {"a", "an", "another"}
+        sender = self._sender(draft)
+        if sender is not None and (not draft.definite or indefinite):
+            draft.states = (sender,)
+            draft.why.append("subject of the clause")
+            return
+        if indefinite and not draft.post_in:
+            return
+        if self._like(draft, lambda d: d.form == "post" and self._same_post(draft, d, True)):
+            return
+        if self._like(draft, lambda d: d.form == "post" and self._same_post(draft, d, False)):
+            return
+        if self._like(draft, lambda d: d.protected and self._same_post(draft, d, True)):
+            return
+        if sender is not None:
+            draft.states = (sender,)
+            draft.why.append("subject of the clause")
+        else:
+            self._eliminate(draft)
+
+    def _envoy(self, draft: Draft, definite: bool) -> None:
+        if not definite and not draft.name_span and not draft.post_in:
+            return
+        sender = self._sender(draft)
+        if sender is not None and not draft.definite:
+            draft.states = (sender,)
+            draft.why.append("subject of the clause")
+            return
+        if draft.name_span:
+            if self._like(draft, lambda d: d.form == "post" and self._same_post(draft, d, True), 3):
+                return
+        elif self._like(
+            draft,
+            lambda d: d.group is not None and d.group.id == "envoy" and self._same_noun(draft, d) and self._same_post(draft, d, True),
+            copy=not draft.plural,
+        ):  # fmt: skip
+            return
+        if definite and self._like(
+            draft, lambda d: d.kind in {"diplomat", "mission"} and self._same_post(draft, d, True)
+        ):
+            return
+        if definite:
+            self._eliminate(draft)
+
+    def _clause_subject(self, draft: Draft) -> tuple[Draft | None, str]:
+        """The subject of the verb whose object (or passive subject) a mention is, and the verb's lemma."""
+        text = self.text
+        at = draft.core[1] - 1
+        for _ in range(3):
+            if text.dep[at] in {"dobj", "nsubjpass", "pobj", "conj", "appos", "nsubj"}:
+                at = text.head[at]
+                if text.tag[at][:1] == "V":
+                    break
+            else:
+                break
+        if text.tag[at][:1] != "V":
+            if self._headline(draft):
+                start = self.page.lines[text.line[draft.start]][0]
+                first = next(
+                    (d for d in self.drafts if start <= d.start < draft.start and d.form == "geo" and d.states), None
+                )
+                verb = next((text.low[i] for i in range(start, draft.start) if first and i >= first.end), "")
+                return first, lemma_of(verb, "VBZ") if verb else ""
+            return None, ""
+        verb = at
+        lemma = lemma_of(text.low[verb], text.tag[verb])
+        for _ in range(4):
+            for i in range(max(0, verb - 30), min(verb, len(text.low))):
+                if text.head[i] == verb and text.dep[i] == "nsubj":
+                    subject = self._at(i)
+                    if subject is not None and subject is not draft:
+                        return subject, lemma
+            if text.dep[verb] not in {"xcomp", "conj", "advcl", "pcomp", "prep", "acl"}:
+                break
+            verb = text.head[verb]
+        return None, lemma
+
+    def _sender(self, draft: Draft) -> str | None:
+        """The state that opens, moves or recalls what is its own: the subject, unless the post stands on its soil."""
+        subject, verb = self._clause_subject(draft)
+        if subject is None or subject.kind not in {"government", "place", "organisation"}:
+            return None
+        self._resolve(subject)
+        state = subject.state
+        if state is None or state == draft.post_in:
+            return None
+        if verb in words("presiding_verbs") or (verb in {"close", "shut", "shutter"} and draft.post_in is not None):
+            return state
+        return None
+
+    def _eliminate(self, draft: Draft) -> None:
+        """Of the states that the article is about, the one that is not the host."""
+        host = draft.post_in
+        others = [(s, n) for s, n in self.counts.most_common() if s != host]
+        if host is None or not others or (len(others) > 1 and others[0][1] <= others[1][1]):
+            return
+        if others[0][1] >= 2:
+            draft.states = (others[0][0],)
+            draft.why.append("the other state of the article")
 
     def _country(self, draft: Draft) -> None:
         """ "the host state", "the sending state", "the country", "both countries"."""
@@ -600,7 +733,7 @@ class Linker:
             )
             draft.states = found.states if found else ()
         elif draft.plural:
-            if self.text.low[draft.start] in {"both", "two", "the"}:
+            if self._of_both(draft):
                 draft.states = self._pair(draft)
         elif draft.definite:
             found = next(
@@ -611,6 +744,11 @@ class Linker:
                 draft.states = (inside,) if inside else found.states
         if draft.states:
             draft.why.append(f"the {draft.noun} of the article")
+
+    def _of_both(self, draft: Draft) -> bool:
+        """ "both governments", "the two countries" (but not "the three countries")."""
+        opening = self.text.low[draft.start : draft.core[0]]
+        return "both" in opening or "two" in opening or opening == ["the"]
 
     def _pair(self, draft: Draft) -> tuple[str, ...]:
         """The two states named last."""
@@ -630,13 +768,15 @@ class Linker:
         others = [s for s in pair if owner is not None and s != owner.state]
         draft.states = (others[0],) if len(others) == 1 and len(pair) == 2 else ()
 
-    def _same_post(self, draft: Draft, other: Draft) -> bool:
-        """Nothing the two say about where the post stands differs."""
-        if draft.post_city and other.post_city and draft.post_city != other.post_city:
+    def _same_post(self, draft: Draft, other: Draft, strict: bool) -> bool:
+        """Nothing the two say about where the post stands differs; not strictly, another city of the same state will do."""
+        if other.state is not None and other.state == draft.post_in:
             return False
-        if draft.post_city and not other.post_city and other.post_in != draft.post_in:
+        if draft.post_in and other.post_in and draft.post_in != other.post_in:
             return False
-        return not (draft.post_in and other.post_in and draft.post_in != other.post_in) and other.state != draft.post_in
+        if strict and draft.post_city and other.post_city and draft.post_city != other.post_city:
+            return False
+        return not (strict and draft.post_city and not other.post_city and other.post_in != draft.post_in)
 
     def _same_noun(self, draft: Draft, other: Draft) -> bool:
         mine, theirs = draft.noun.split()[-1].rstrip("s"), other.noun.split()[-1:] or [""]
@@ -656,14 +796,10 @@ class Linker:
                 if other.owner is draft or other.part_of is draft:
                     continue
                 if fits(other):
-                    if copy:
-                        kind, protected = draft.kind, draft.protected
-                        if other.form in {"person", "name"} and draft.same_as is None:
-                            draft.same_as = other
-                            draft.name = other.name
-                            if other.role and other.name_span and not draft.role:
-                                draft.role = other.role
-                        draft.kind, draft.protected = kind, protected
+                    if copy and other.form in {"person", "name"} and draft.same_as is None:
+                        draft.same_as, draft.name = other, other.name
+                        draft.kind, draft.protected = other.kind, other.protected
+                        draft.post_kind = draft.post_kind or other.post_kind
                     draft.states = other.states
                     draft.post_in = draft.post_in or (other.post_in if draft.protected else None)
                     draft.post_city = draft.post_city or (
@@ -727,6 +863,11 @@ class Linker:
 
     def _official(self, draft: Draft, definite: bool) -> None:
         """Ministries, ministers, police: where the sentence is set, then who was named last, then dateline and outlet."""
+        opening = self.text.low[draft.start : draft.core[0]]
+        if draft.plural and ("both" in opening or "two" in opening) and draft.form == "body":
+            draft.states = self._pair(draft)
+            draft.why.append("the two states named last")
+            return
         if draft.site:
             draft.states = (draft.site,)
             draft.why.append("where they are")
@@ -864,8 +1005,8 @@ class Linker:
             or self.text.low[start] in words("time")
         ):
             return False
-        mates = self.people.get(self.text.low[end - 1], [])
-        if any(d.role is not None or "title" in d.why for d in mates):
+        mates = self.person_of.get(id(draft), [draft])
+        if any(d.role is not None or "title" in d.why or "office holder" in d.why for d in mates):
             return True
         return (
             any(self._acts_as_person(d) for d in mates)
@@ -883,7 +1024,7 @@ class Linker:
                 root = root.same_as
             key: object
             if root.name_span is not None:
-                key = ("name", self.text.low[root.name_span[1] - 1])
+                key = ("name", id(self.person_of.get(id(root), root)))
             elif root.form == "geo":
                 key = (root.kind, root.states, root.place if root.kind == "place" else None)
             elif root.form == "post":

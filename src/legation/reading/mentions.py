@@ -8,8 +8,8 @@ from legation.reading.page import Page, lemma_of
 from legation.reading.phrases import GEO, Named, Phrase, Unit, Words
 
 _PLACE_PREPOSITIONS = {
-    "post": {"of": "of", "in": "in", "at": "in", "to": "in", "near": "in", "for": "of"},
-    "envoy": {"of": "of", "to": "in", "in": "in", "at": "in", "from": "of", "for": "of"},
+    "post": {"of": "of", "in": "in", "at": "in", "to": "in", "near": "in", "for": "of", "from": "from"},
+    "envoy": {"of": "of", "to": "in", "in": "in", "at": "in", "from": "from", "for": "of"},
     "person": {"of": "of", "from": "of", "in": "where", "at": "where", "for": "of"},
     "body": {"of": "of", "in": "where"},
     "thing": {"in": "in", "at": "in"},
@@ -59,6 +59,8 @@ class Draft:
     plural: bool = False
     definite: bool = False
     former: bool = False
+    owned: bool = False  # has a possessor
+    open_of: bool = False  # "of" something that names no state follows: no default state
     needs_state: bool = False
     weak: bool = False
     group: Group | None = None
@@ -116,7 +118,7 @@ class Sketcher:
             if phrase.owner is None:
                 continue
             owned, owner = self.main.get(index[id(phrase)]), self.main.get(index[id(phrase.owner)])
-            if owned is not None and owner is not None and owned.owner is None:
+            if owned is not None and owner is not None:
                 owned.owner = owner
         for draft, k in self.sharing:
             draft.shared = self.main.get(k)
@@ -192,6 +194,7 @@ class Sketcher:
             if draft.dead:
                 self._nested(phrase, us[:-1])
                 return
+        self._by_name(draft, before)
         if draft.form == "post" and not draft.states and core == 0 and phrase.owner is None:
             self._shares(draft, phrase, at)
         end = self._complements(draft, draft.end, unit)
@@ -217,6 +220,17 @@ class Sketcher:
         self.drafts.append(draft)
         self.main[at] = draft
 
+    def _by_name(self, draft: Draft, before: list[Unit]) -> None:
+        """ "the Obama administration", "Putin spokesman": the person before the noun tells the state."""
+        person = next((u for u in reversed(before) if u.sort == "name"), None)
+        if person is None or draft.states or draft.owner is not None or draft.form not in {"body", "person"}:
+            return
+        draft.owner = Draft(
+            person.start, person.end, person.end - 1, None, "name", name_span=(person.start, person.end),
+            core=(person.start, person.end), why=["before another noun"],
+        )  # fmt: skip
+        self.drafts.append(draft.owner)
+
     def _determiner(self, draft: Draft, us: list[Unit]) -> None:
         low = self.text.low
         for u in us:
@@ -231,7 +245,7 @@ class Sketcher:
 
     def _modifiers(self, draft: Draft, phrase: Phrase, before: list[Unit], at: int) -> None:
         """States and cities before the noun, and the possessor's."""
-        owned = phrase.owner is not None
+        owned = draft.owned = phrase.owner is not None
         geos = [u for u in before if u.sort in GEO or u.sort == "based"]
         others = [u for u in before if u.sort in {"body", "group", "outlet"}]
         for u in reversed(geos):
@@ -377,6 +391,9 @@ class Sketcher:
             if prep == "extraordinary":
                 pos += 1
                 continue
+            if prep == "out" and low[pos + 1] == "of" and sort in {"post", "envoy"}:
+                pos += 1
+                prep = "from"
             if prep in {
                 "based",
                 "located",
@@ -409,6 +426,7 @@ class Sketcher:
                 continue
             other = self._right(k)
             if other is None or not self._member(draft, other, prep):
+                draft.open_of = prep == "of"
                 break
             pos = other.end
         return pos
@@ -429,6 +447,10 @@ class Sketcher:
         return None
 
     def _take(self, draft: Draft, role: str, places: list[Place], prep: str) -> bool:
+        if role == "from":
+            # "recalled its ambassador from Ankara" says where, "diplomats from Iran" says whose
+            owned = draft.states or draft.pronoun is not None or draft.owned
+            role = "in" if owned or draft.form == "post" or places[0].city else "of"
         if role == "of":
             if prep == "for" and draft.form == "post":
                 return False
@@ -690,6 +712,9 @@ class Sketcher:
             counted = any(u.sort == "num" or (u.sort == "det" and low[u.start] in {"a", "an"}) for u in us)
             draft.kind = "individual" if counted else "government"
             draft.plural = not (any(u.sort == "det" and low[u.start] in {"a", "an"} for u in us))
+            crowd = unit.sort == "people" and draft.plural and not counted and not any(u.sort == "det" for u in us)
+            counted = counted or crowd
+            draft.kind = "crowd" if crowd else draft.kind
             draft.form = "person" if counted else "geo"
             draft.role = (phrase.first, unit.end) if counted else None
             draft.why.append("people")

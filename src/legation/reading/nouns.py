@@ -133,8 +133,9 @@ def _nouns(entry: dict[str, Any]) -> Iterator[tuple[str, str | None]]:
 @cache
 def _load(name: str) -> Any:
     folder = files("legation.reading") / "data"
-    data = yaml.safe_load((folder / f"{name}.yaml").read_text(encoding="utf-8"))
-    schema = yaml.safe_load((folder / f"{name}.schema.yaml").read_text(encoding="utf-8"))
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    data = yaml.load((folder / f"{name}.yaml").read_text(encoding="utf-8"), loader)
+    schema = yaml.load((folder / f"{name}.schema.yaml").read_text(encoding="utf-8"), loader)
     try:
         jsonschema.validate(data, schema)
     except jsonschema.ValidationError as error:
@@ -170,3 +171,44 @@ def false_friends() -> tuple[dict[str, frozenset[str]], dict[str, frozenset[str]
         {noun: frozenset(map(fold, ws)) for noun, ws in entry[side].items()} for side in ("before", "after")
     )
     return before, after
+
+
+class OfficeHolders:
+    """Heads of state and government, ministers and spokespersons, by name; see `data/office_holders.yaml`."""
+
+    def __init__(self) -> None:
+        self._full: dict[str, set[str]] = {}
+        self._surname: dict[str, set[str]] = {}
+        self._alone: dict[str, str] = {}
+        for state, entry in _load("office_holders").items():
+            for name in entry["names"]:
+                words = name_key(name)
+                self._full.setdefault(" ".join(words), set()).add(state)
+                self._surname.setdefault(words[-1], set()).add(state)
+            for name in entry.get("alone", ()):
+                self._alone[" ".join(name_key(name))] = state
+
+    def state(self, name: str, official: bool) -> str | None:
+        """State of a name: given in full, or a famous surname, or any surname of the list beside an office (`official`)."""
+        words = name_key(name)
+        if not words:
+            return None
+        key = " ".join(words)
+        found = self._full.get(key)
+        if found is None and key in self._alone:
+            return self._alone[key]
+        if found is None and official and len(words) == 1:
+            found = self._surname.get(words[0])
+        return next(iter(found)) if found is not None and len(found) == 1 else None
+
+
+def name_key(name: str) -> list[str]:
+    """The words of a name without accents, hyphens, dots and articles ("Walid al-Moallem" gives walid, moallem)."""
+    words = fold(name).replace("-", " ").replace(".", " ").replace("'", "").replace("’", "").split()
+    return [word for word in words if word not in {"al", "el"}]
+
+
+@cache
+def office_holders() -> OfficeHolders:
+    """The list of office holders."""
+    return OfficeHolders()

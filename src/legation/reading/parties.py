@@ -24,7 +24,8 @@ def find_parties(page: Page, atlas: Atlas) -> Parties:
     named = gazetteer(page, atlas)
     found = phrases(text, named)
     drafts = Sketcher(page, text, found).sketch()
-    linked = Linker(page, text, drafts).link()
+    outlet = atlas.outlet(page.article.outlet) if page.article.outlet else None
+    linked = Linker(page, text, drafts, outlet.state if outlet else None).link()
     return Parties.of(_mention(page, draft) for draft in linked)
 
 

@@ -135,6 +135,8 @@ def units(text: Words, named: dict[int, Named]) -> list[Unit | None]:
         match = lex.match(low, at) if word in lex.root else None
         if match and hit and (match[0] < hit.end or (match[0] == hit.end and not hit.doubtful)):
             match = None
+        if match and word in {"charge", "charges"} and match[0] == at + 1 and raw[at].isascii():
+            match = None  # "charges" of a court, not "chargés"
         if match:
             end, term = match
             last = tags[end - 1]
@@ -157,7 +159,7 @@ def units(text: Words, named: dict[int, Named]) -> list[Unit | None]:
                 found.append(Unit(at, end, "term", term=term, named=hit if hit and hit.end == end else None))
                 at = end
                 continue
-        if hit:
+        if hit and not _opens_name(text, hit):
             at = _hyphened(text, found, hit)
             continue
         if tag in {"DT", "PDT", "WDT"} and word not in {"that", "which", "what", "whatever", "whichever"}:
@@ -180,7 +182,12 @@ def units(text: Words, named: dict[int, Named]) -> list[Unit | None]:
             end = at + 1
             while end < size:
                 if tags[end] in _NAME_TAGS and raw[end][0].isalnum() and end not in named and low[end] not in times:
-                    if raw[end][0].isupper() and low[end] in lex.root and lex.match(low, end):
+                    if (
+                        raw[end][0].isupper()
+                        and low[end] in lex.root
+                        and lex.match(low, end)
+                        and not _ends_name(text, at, end)
+                    ):
                         break
                     end += 1
                 elif (
@@ -209,6 +216,28 @@ def units(text: Words, named: dict[int, Named]) -> list[Unit | None]:
             found.append(None)
         at += 1
     return found
+
+
+def _opens_name(text: Words, hit: Named) -> bool:
+    """A city that is a given name here: "Riyad al-Maliki"."""
+    low, end = text.low, hit.end
+    return (
+        hit.sort == "city"
+        and end + 1 < len(low)
+        and (low[end] in {"al", "bin", "ibn", "el", "ben", "van", "de"})
+        and (text.tag[end + 1] in _NAME_TAGS or low[end + 1] == "-")
+    )
+
+
+def _ends_name(text: Words, start: int, at: int) -> bool:
+    """A surname that is also a noun of the lexicon ("John Major"): one word, after a given name, no name behind it."""
+    following = text.tag[at + 1] if at + 1 < len(text.tag) else ""
+    return (
+        at - start == 1
+        and text.low[at] in words("noun_surnames")
+        and following not in _NAME_TAGS
+        and not (text.shouted[at] or text.titled[at])
+    )
 
 
 def _false_friend(
