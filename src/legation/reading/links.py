@@ -862,71 +862,70 @@ class Linker:
         draft.why.append(f"belongs to {self.page.text(mission.start, mission.end)[:40]}")
 
     def _official(self, draft: Draft, definite: bool) -> None:
-        """Ministries, ministers, police: where the sentence is set, then who was named last, then dateline and outlet."""
+        """Ministries, ministers, police without a state: the first rule of a ladder that has an answer, surest first."""
         opening = self.text.low[draft.start : draft.core[0]]
         if draft.plural and ("both" in opening or "two" in opening) and draft.form == "body":
             draft.states = self._pair(draft)
             draft.why.append("the two states named last")
             return
-        if draft.site:
-            draft.states = (draft.site,)
-            draft.why.append("where they are")
-            return
         local = draft.group is not None and draft.group.id in _LOCAL
-        setting = self._setting(draft, local)
+        if draft.site is not None or (setting := self._setting(draft, local)) is None:
+            setting = draft.site
         if setting is not None:
             draft.states = (setting,)
             draft.why.append("where the sentence is set")
             return
-        noun = draft.noun.split()[-1] if draft.noun else ""
-        if draft.part_of is not None and draft.part_of.form == "body" and draft.part_of.noun:
-            noun = draft.part_of.noun.split()[-1]
-            if "ministry" in draft.part_of.noun:
-                noun = "ministry"
-        family = (
-            "ministry"
-            if "ministry" in (draft.noun, noun) or "minister" in draft.noun.split() or "affairs" in draft.noun.split()
-            else None
+        if local:
+            self._local(draft)
+            return
+        if draft.form == "person" and definite and not draft.name_span and not draft.plural and self._like(
+            draft, lambda d: d.form in {"person", "name"} and d.noun.split()[-1:] == draft.noun.split()[-1:] and not d.plural, copy=True
+        ):  # fmt: skip
+            return
+        named, many = draft.name_span is not None, draft.plural and draft.form == "person"
+        kin = self._kin(draft)
+        if definite and not named and self._like(draft, kin, 2):
+            return
+        guesses = (
+            ("dateline", self.dateline),
+            ("subject of the clause", self._acting_state(draft)),
+            ("outlet", self.outlet_state if named else None),
         )
+        for why, state in guesses:
+            if state is not None:
+                draft.states = (state,)
+                draft.why.append(why)
+                return
+        if many or self._like(draft, kin):
+            return
+        state = self._last_government(draft) or (self.main[0] if self.main else None)
+        if state is not None:
+            draft.states = (state,)
+            draft.why.append("government named last")
+
+    def _kin(self, draft: Draft) -> Callable[[Draft], bool]:
+        """Whether another mention is of the same institution: a ministry and its minister and spokesmen."""
+        own = _institution(draft)
 
         def kin(other: Draft) -> bool:
-            if other.form not in {"body", "person"} or (not other.noun and not other.name):
-                return False
-            theirs = set(other.noun.split()) | (
-                {"ministry"} if other.part_of is not None and "ministry" in other.part_of.noun else set()
-            )
-            if family and theirs & {"ministry", "minister", "affairs"}:
-                return True
-            return noun in theirs
+            return other.form in {"body", "person"} and bool(own & _institution(other))
 
-        if (
-            draft.form == "person"
-            and definite
-            and not draft.name_span
-            and not draft.plural
-            and self._like(
-                draft,
-                lambda d: (
-                    d.form in {"person", "name"}
-                    and bool(d.noun)
-                    and d.noun.split()[-1] == draft.noun.split()[-1]
-                    and not d.plural
-                ),
-                copy=True,
-            )
-        ):
-            return
-        if local:
-            if self._local(draft):
-                return
-        elif self._like(draft, kin):
-            return
-        fallback = (
-            self.dateline or self._last_government(draft) or self.outlet_state or (self.main[0] if self.main else None)
-        )
-        if fallback is not None and (not draft.plural or definite or draft.form == "body"):
-            draft.states = (fallback,)
-            draft.why.append("dateline, government or outlet")
+        return kin
+
+    def _acting_state(self, draft: Draft) -> str | None:
+        """The state that is subject in the sentence so far, or in the one before in the same paragraph."""
+        here, line = self.sent[draft.core[0]], self.text.line[draft.core[0]]
+        for other in self.before(draft, 1):
+            if self.text.line[other.start] != line:
+                return None
+            if (
+                other.form == "geo"
+                and other.kind == "government"
+                and other.state
+                and self.text.dep[other.head] in _SUBJECTS
+            ):
+                return other.state if here - self.sent[other.start] <= 1 else None
+        return None
 
     def _setting(self, draft: Draft, local: bool) -> str | None:
         """ "In Seoul, a Foreign Ministry spokesman": the place that opens the sentence; for police any place in it."""
@@ -1038,6 +1037,19 @@ class Linker:
             else:
                 key = ("draft", id(root))
             draft.entity = keys.setdefault(key, len(keys))
+
+
+def _institution(draft: Draft) -> set[str]:
+    """Words that tell which institution a body, or a person of it, belongs to."""
+    found = set(draft.noun.split()[-1:])
+    if draft.part_of is not None and draft.part_of.form == "body":
+        found = set(draft.part_of.noun.split()[-1:])
+    if {"ministry", "minister", "affairs", "foreign"} & {
+        *draft.noun.split(),
+        *(draft.part_of.noun.split() if draft.part_of else ()),
+    }:
+        found.add("ministry")
+    return found
 
 
 __all__ = ["Linker", "inner_bodies", "pairwise"]
