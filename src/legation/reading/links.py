@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
 
 from legation.reading.mentions import Draft, inner_bodies
-from legation.reading.nouns import office_holders, words
+from legation.reading.nouns import fold, office_holders, words
 from legation.reading.page import Page, lemma_of
 from legation.reading.phrases import Words
 
@@ -90,7 +90,7 @@ _MALE = frozenset(
         "sultan",
     }
 )
-_LOCAL = frozenset({"police", "police_person", "military", "soldier", "security_service", "agent"})
+_LOCAL = frozenset({"police", "police_person", "military", "soldier", "security_service", "agent", "local_official"})
 
 
 class Linker:
@@ -331,7 +331,9 @@ class Linker:
     def _office_holder(self, named: Draft, drafts: list[Draft], name: str) -> bool:
         """A person whom readers are taken to know: "Foreign Minister Amorim", "Putin"."""
         offices = [d for d in drafts if d.role is not None and d.group is not None]
-        if any(d.group and d.group.id != "official" for d in offices):
+        if any(
+            (d.group and d.group.id != "official") or (d.part_of and d.part_of.kind == "organisation") for d in offices
+        ):
             return False
         state = office_holders().state(name, bool(offices))
         if state is not None:
@@ -886,7 +888,10 @@ class Linker:
         kin = self._kin(draft)
         if definite and not named and self._like(draft, kin, 2):
             return
+        if draft.part_of is not None and draft.part_of.kind == "organisation":
+            return
         guesses = (
+            ("the usual body of that name", draft.hint),
             ("dateline", self.dateline),
             ("subject of the clause", self._acting_state(draft)),
             ("outlet", self.outlet_state if named else None),
@@ -1041,9 +1046,13 @@ class Linker:
 
 def _institution(draft: Draft) -> set[str]:
     """Words that tell which institution a body, or a person of it, belongs to."""
-    found = set(draft.noun.split()[-1:])
+    found = set(draft.noun.split()[-1:]) or {
+        fold(word) for word in (draft.name or "").split()[-1:] if draft.form == "body"
+    }
     if draft.part_of is not None and draft.part_of.form == "body":
-        found = set(draft.part_of.noun.split()[-1:])
+        found = _institution(draft.part_of)
+    if "department" in draft.noun.split():
+        found.add("department")
     if {"ministry", "minister", "affairs", "foreign"} & {
         *draft.noun.split(),
         *(draft.part_of.noun.split() if draft.part_of else ()),

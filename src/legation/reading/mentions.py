@@ -74,6 +74,7 @@ class Draft:
     core: tuple[int, int] = (0, 0)
     site: str | None = None  # state of a place that the words name ("officials in Tokyo")
     dead: bool = False
+    hint: str | None = None  # the state whose body of this name is meant most often ("Foreign Office")
     shared: "Draft | None" = None  # the noun before "and" whose state it has
     company: "list[Draft] | None" = None  # the states of "Spain, Mali and Chad", in order
 
@@ -173,6 +174,7 @@ class Sketcher:
             phrase.first, (name or unit).end, unit.end - 1, group.kind, group.form,
             noun=" ".join(text.low[unit.start : unit.end]), core=(unit.start, unit.end), plural=term.plural, group=group,
         )  # fmt: skip
+        draft.hint = _hint(unit)
         if group.form == "post":
             draft.post_kind = term.post or "mission"
         if name is not None:
@@ -308,6 +310,7 @@ class Sketcher:
                 plural=body.term.plural,
             )  # fmt: skip
             inner.name = self.page.text(body.start, body.end)
+            inner.hint = _hint(body)
             draft.part_of = inner
 
     def _conjoined(self, draft: Draft, phrase: Phrase, at: int) -> None:
@@ -320,7 +323,7 @@ class Sketcher:
             previous = self.phrases[k]
             if previous.end != here - 1 and not (previous.end == here - 2 and low[here - 2] == ","):
                 break
-            us = [u for u in previous.units if u.sort != "det"]
+            us = [u for u in previous.units if u.sort not in {"det", "own"}]
             if previous.owner or previous.owns or not us or not all(u.sort in {"demonym", "state"} for u in us):
                 break
             named = us[-1].named
@@ -340,6 +343,9 @@ class Sketcher:
             draft.states = tuple(dict.fromkeys(states))
             draft.start = here
             draft.plural = True
+            draft.pronoun = next(
+                (u.start for p in taken for u in self.phrases[p].units if u.sort == "own"), draft.pronoun
+            )
             self.used.update(taken)
             if any(u.sort == "det" for p in taken for u in self.phrases[p].units):
                 draft.definite = True
@@ -833,7 +839,7 @@ class Sketcher:
         first, head = phrase.first, unit.end - 1
         if unit.sort == "city" and not named.capital:
             return False, "city"
-        if self._dateline(phrase, unit):
+        if self._dateline(unit):
             return False, "dateline"
         if phrase.owns and at + 1 < len(self.phrases):
             owned = self.phrases[at + 1]
@@ -947,30 +953,23 @@ class Sketcher:
             acting = False
         return acting, f"joined: {why}"
 
-    def _dateline(self, phrase: Phrase, unit: Unit) -> bool:
-        """At the head of a line, before a dash, date or agency in brackets."""
-        line = self.page.line_of(unit.start)
-        start, end = self.page.lines[line]
-        if phrase.start - start > 4 or not self.text.text[start][:1].isupper():
+    def _dateline(self, unit: Unit) -> bool:
+        """At the head of a line, before a dash, a colon (capitals only), a date or an agency in brackets."""
+        raw = self.text.text
+        start, end = self.page.lines[self.text.line[unit.start]]
+        if unit.start - start > 4 or any(raw[i][0].islower() for i in range(start, unit.start)):
             return False
-        window = self.text.low[unit.end : min(end, unit.end + 12)]
-        if any(self.text.tag[i][0] == "V" and self.text.tag[i] != "VBN" for i in range(start, unit.start)):
-            return False
-        for i, word in enumerate(window):
+        for i in range(unit.end, min(end, unit.end + 14)):
+            word = raw[i]
             if word in {"—", "–", "--", "-"}:
-                return i > 0 or unit.end - start <= 4
-            if word == "(" and i < 8:
                 return True
-            if word == "." and i >= 1 and i + 1 < len(window) and window[i + 1] == "/":
+            if word == ":":
+                return raw[unit.start].isupper()
+            if word == "(":
+                return ")" in raw[i : i + 6]
+            if word == "." and raw[i + 1 : i + 2] == ["/"]:
                 return True
-            if (
-                word not in words("time")
-                and word not in {",", "(", ")", "/", ":", "."}
-                and not word[0].isdigit()
-                and not window[i].isalpha()
-            ):
-                return False
-            if self.text.tag[unit.end + i][0] == "V":
+            if word[0].islower() or word in {"'s", '"'}:
                 return False
         return False
 
@@ -1185,6 +1184,10 @@ def _person(unit: Unit) -> bool:
 
 def _is_mission(draft: Draft | None) -> bool:
     return draft is not None and (draft.form == "post" or bool(draft.protected) or draft.kind in {"diplomat", "staff"})
+
+
+def _hint(unit: Unit) -> str | None:
+    return _one(unit.named.states) if unit.named is not None else None
 
 
 def _one(states: tuple[str, ...]) -> str | None:

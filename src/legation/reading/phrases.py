@@ -159,7 +159,7 @@ def units(text: Words, named: dict[int, Named]) -> list[Unit | None]:
                 found.append(Unit(at, end, "term", term=term, named=hit if hit and hit.end == end else None))
                 at = end
                 continue
-        if hit and not _opens_name(text, hit):
+        if hit and not _opens_name(text, hit, found[-1] if found else None):
             at = _hyphened(text, found, hit)
             continue
         if tag in {"DT", "PDT", "WDT"} and word not in {"that", "which", "what", "whatever", "whichever"}:
@@ -208,7 +208,7 @@ def units(text: Words, named: dict[int, Named]) -> list[Unit | None]:
             found.append(Unit(at, at + 1, "noun"))
         elif tag[0] == "J" or tag in {"VBN", "VBG", "AFX"}:
             found.append(Unit(at, at + 1, "adj" if tag[0] in "JA" else "part"))
-        elif tag == "HYPH" or word == "-":
+        elif tag == "HYPH" or (word == "-" and tag[0] in "NJA"):
             found.append(Unit(at, at + 1, "-"))
         elif tag == "RB":
             found.append(Unit(at, at + 1, "adv"))
@@ -218,9 +218,24 @@ def units(text: Words, named: dict[int, Named]) -> list[Unit | None]:
     return found
 
 
-def _opens_name(text: Words, hit: Named) -> bool:
-    """A city that is a given name here: "Riyad al-Maliki"."""
+def _opens_name(text: Words, hit: Named, before: Unit | None) -> bool:
+    """A state or city that is a given name here: "Riyad al-Maliki", "Defence Minister Israel Katz"."""
     low, end = text.low, hit.end
+    if (
+        hit.sort in {"state", "city"}
+        and end == hit.start + 1
+        and end < len(low)
+        and before is not None
+        and before.end == hit.start
+    ):
+        office = (
+            before.term is not None
+            and not before.term.plural
+            and before.group is not None
+            and before.group.form == "person"
+        )
+        if office and text.tag[end] in _NAME_TAGS and low[end] not in lexicon().root and not text.shouted[end]:
+            return True
     return (
         hit.sort == "city"
         and end + 1 < len(low)
@@ -330,12 +345,12 @@ def phrases(text: Words, named: dict[int, Named]) -> list[Phrase]:
 
 def _dot(text: Words, start: int, end: int) -> bool:
     """Only the stop of an abbreviation lies between ("Gen. Aoun")."""
-    return end - start == 1 and text.low[start] == "."
+    return end - start == 1 and text.low[start] == "." and text.low[start - 1] in words("titles")
 
 
 def _premodifier(all_units: Sequence[Unit | None], index: int) -> bool:
     following = all_units[index + 1] if index + 1 < len(all_units) else None
-    return following is not None and following.sort in {"noun", "term", "adj"}
+    return following is not None and following.sort in {"noun", "term", "adj", "demonym", "state"}
 
 
 def _breaks(text: Words, open_: list[Unit], unit: Unit, all_units: Sequence[Unit | None], index: int) -> bool:
