@@ -72,7 +72,7 @@ class TestSentences:
         ):
             told = event(type, actor, target, host="TUR", city="Ankara", count=2)
             said = wording.sentence(told, status, "the mayor", about)
-            assert re.fullmatch(r"[A-Z\d].*\w\.", said), said
+            assert re.fullmatch(r"[A-Z\d].*[\w)]\.", said), said
             assert not re.search(r"[{}\[\]]|  |None|\b(\w+) \1\b|,\.| ,|of of|the the", said), said
             passive = wording.templates()[type]["passive"]
             assert re.search(r"\bwas\b|\bwere\b|{(suspect_)?was}", passive), "future and demand are made of it"
@@ -95,6 +95,7 @@ class TestSentences:
             (event("protest_note", "MEX government Mexico", "ECU diplomat"), "Mexico protested to Ecuador."),
             (event("retaliation_warning", "RUS government Foreign Ministry", "AUS government"), "The Russian Foreign Ministry warned Australia that it would answer."),
             (event("condemnation", "GBR government London", None), "The United Kingdom condemned an act."),
+            (event("staff_cap", "CZE government", "RUS mission", count=60), "The Czech Republic limited the size of the Russian mission (the number given is 60)."),
             (event("expulsion", None, "PRK diplomat", status="demanded"), "It is demanded that North Korean diplomatic staff should be expelled."),
             (event("detention", None, "CHE diplomat", host="TUR", status="denied"), "The mayor denies that Swiss diplomatic staff were detained in Turkey."),
         ],

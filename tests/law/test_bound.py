@@ -16,6 +16,8 @@ from legation.law import basis, bound, icj_route, parties
         ("TUR", "VCDR", "XXXX-12-20", None, "no year"),
         ("TUR", "VCDR", None, None, "no date"),
         ("TUR", "VCDR", "soon", None, "no date"),
+        ("TUR", "VCDR", "2016-13-45", None, "no day"),
+        ("TUR", "VCDR", "2016-12?", True, "uncertain, but any day of it"),
         ("AFG", "VCCR", "2014", False, "not listed, and the list covers that year"),
         ("AFG", "VCCR", "2021", None, "not listed, but may have acceded after March 2015"),
         ("SUN", "VCDR", "1980", True, "Russia continues its participation"),

@@ -83,14 +83,24 @@ def _since(state: str, treaty: str) -> date | None:
 @cache
 def _days(edtf: str | None) -> tuple[date, date] | None:
     """First and last day that an EDTF date may mean; None when its year is not known or it is no date."""
+    if not edtf or edtf[:4].upper().startswith("XXXX"):
+        return None
+    # A whole day is by far the most common, and the library takes milliseconds.
+    if len(edtf) == 10 and edtf.replace("-", "").isdigit():
+        return _whole_day(edtf)
     from edtf import parse_edtf
     from edtf.parser.edtf_exceptions import EDTFParseException
 
-    if not edtf or edtf[:4].upper().startswith("XXXX"):
-        return None
     try:
         parsed = parse_edtf(edtf)
         first, last = parsed.lower_strict(), parsed.upper_strict()
         return date(*first[:3]), date(*last[:3])
     except (EDTFParseException, ValueError, AttributeError, TypeError):
+        return None
+
+
+def _whole_day(iso: str) -> tuple[date, date] | None:
+    try:
+        return date.fromisoformat(iso), date.fromisoformat(iso)
+    except ValueError:
         return None

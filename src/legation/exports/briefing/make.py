@@ -60,7 +60,7 @@ class Mention:
 
 @dataclass
 class Incident:
-    """The mentions of one act."""
+    """The mentions of one act; all of them are in before anything else is asked of it."""
 
     mentions: list[Mention] = field(default_factory=list)
 
@@ -89,7 +89,7 @@ class Incident:
     def published(self) -> str | None:
         return min((m.reading.published for m in self.mentions if m.reading.published), default=None)
 
-    @property
+    @cached_property
     def when(self) -> str:
         """The day it happened, or else was told."""
         return sort_key(self.event.date, self.published)
@@ -122,7 +122,8 @@ def briefing(readings: Iterable[Reading]) -> Briefing:
             if mention.about is not None and mention.event.in_response_to is not None:
                 answered_by[at[mention.source, mention.event.in_response_to]].add(number)
     number_of = {id(incident): number for number, incident in enumerate(numbered, 1)}
-    lines = {n: _line(n, i, at, answered_by, numbered) for n, i in enumerate(numbered, 1)}
+    told = {id(i): members for _, members in ordered for i in members}
+    lines = {n: _line(n, i, at, answered_by, numbered, told[id(i)]) for n, i in enumerate(numbered, 1)}
     cited = {stake.article.partition("-")[0] for line in lines.values() for stake in line.stakes}
     days = sorted(d for i in numbered if (d := i.event.date) and d[:4].isdigit())
     return Briefing(
@@ -258,6 +259,7 @@ def _line(
     at: dict[tuple[int, int], int],
     answered_by: dict[int, set[int]],
     numbered: Sequence[Incident],
+    chapter: Sequence[Incident],
 ) -> Line:
     event, kind = incident.event, event_type(incident.event.type)
     told = [(m, _account(m)) for m in incident.mentions]
@@ -289,7 +291,7 @@ def _line(
         stakes=_stakes(incident),
         answers=tuple(sorted(answers - {number})),
         followed_by=tuple(sorted(answered_by[number] - {number})),
-        open=_open(incident, numbered, [numbered[n - 1] for n in answered_by[number]]),
+        open=_open(incident, chapter, [numbered[n - 1] for n in answered_by[number]]),
     )
 
 
@@ -382,7 +384,7 @@ def _possessive(name: str) -> str:
     return f"{name}'" if name.endswith("s") else f"{name}'s"
 
 
-def _open(incident: Incident, numbered: Sequence[Incident], followers: Sequence[Incident]) -> str | None:
+def _open(incident: Incident, chapter: Sequence[Incident], followers: Sequence[Incident]) -> str | None:
     """What about an incident still waits, if anything.
 
     A demand or warning is answered by what says that it answers it, or by a fitting act of the right state on a later
@@ -390,7 +392,7 @@ def _open(incident: Incident, numbered: Sequence[Incident], followers: Sequence[
     """
     event = incident.event
     actor, target, _ = _states(event)
-    later = [i for i in numbered if i.when > incident.when and i.event.status in ("reported", "claimed")]
+    later = [i for i in chapter if i.when > incident.when and i.event.status in ("reported", "claimed")]
     if event.status == "reported" and event.type == "demand":
         fitting = (i for i in later if i.event.type in ANSWERS_TO_DEMANDS and target in _states(i.event)[:1])
         return None if followers or any(_one_story(incident, i) for i in fitting) else "The demand has no answer here."
@@ -410,10 +412,9 @@ def _open(incident: Incident, numbered: Sequence[Incident], followers: Sequence[
 
 
 def _one_story(one: Incident, other: Incident) -> bool:
-    """Whether two lines stand between the same states and, where both say so, are about the same act."""
+    """Whether two lines of one chapter are, where both say so, about the same act."""
     acts = [i.about for i in (one, other) if i.about]
-    same = len(acts) < 2 or (acts[0].type, _states(acts[0])) == (acts[1].type, _states(acts[1]))
-    return same and _home(one.mentions[0]) == _home(other.mentions[0])
+    return len(acts) < 2 or (acts[0].type, _states(acts[0])) == (acts[1].type, _states(acts[1]))
 
 
 def _under(members: Sequence[Incident]) -> list[tuple[Incident, list[Incident]]]:

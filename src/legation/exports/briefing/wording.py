@@ -129,6 +129,7 @@ class _Words:
             "envoy_of": _envoy(event.target, event, own=False),
             "about": noun(about) if about and about is not event else None,
             "about_it": noun(about) if about and about is not event else "an act",
+            "number": str(event.count) if event.count else None,
             "suspect": _suspect(event),
             "suspect_was": "were" if (event.count or 1) > 1 else "was",
         }
@@ -197,7 +198,7 @@ def _target(event: Event) -> Phrase | None:
     if party.kind in ("diplomat", "staff"):
         return _people(party, event)
     if party.kind in ("mission", "premises", "property"):
-        many = (event.count or 1) > 1
+        many = (event.count or 1) > 1 and event.type != "staff_cap"
         text = _mission(party, event, own=False)
         return Phrase(text, plural=many or text.endswith(("premises", "missions")))
     return _party(party, event)
@@ -231,7 +232,7 @@ def _mission(party: Party | None, event: Event, *, own: bool) -> str:
         return "a mission"
     kind = party.post.kind.replace("_", " ") if party.post else None
     thing = {"premises": kind or "premises", "property": "mission property"}.get(party.kind or "", kind or "mission")
-    count = event.count if party is event.target else None
+    count = event.count if party is event.target and event.type != "staff_cap" else None  # there it counts people
     if count and count > 1:
         thing = {"premises": "buildings", "property": "objects of a mission"}.get(party.kind or "", "missions")
         return f"{count} of its {thing}" if own else f"{count} {adjective(party.state)}{thing}"
