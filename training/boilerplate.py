@@ -1,19 +1,23 @@
 """Train the line model of `legation.cleaning.boilerplate` and say how well it does on lines it has not seen.
 
-    python training/boilerplate.py GOLD_DIR... [--texts DIR] [--out src/legation/cleaning/boilerplate.json]
+    python training/boilerplate.py GOLD_DIR... [--stream scope.jsonl.gz] [--folds] [--out boilerplate.json]
 
 A gold directory has ``*.json`` with a ``boilerplate`` list beside ``*.txt``. Figures are line F1 as gold/score.py counts it,
 in cross-validation over groups of files (the part of a name before ``-``: one style and region), so that no house's
-clutter is scored by a model that has seen that house. Needs python-crfsuite; the package itself does not.
+clutter is scored by a model that has seen that house. Besides the gold it trains on copies of the articles with clutter of
+our own put in (clutter.yaml). Needs python-crfsuite; the package itself does not.
 """
 
 import argparse
+import gzip
 import json
+import random
 import tempfile
 from collections import defaultdict
 from pathlib import Path
 
 import pycrfsuite
+import yaml
 
 from legation.cleaning.boilerplate import Weights, features, judge, lines
 
@@ -29,6 +33,54 @@ def load(folder: Path, texts: Path | None) -> list[Doc]:
         text = ((texts or folder) / f"{path.stem}.txt").read_text(encoding="utf-8")
         docs.append((path.stem.rpartition("-")[0], text, [text[s:e] in gold["boilerplate"] for s, e in lines(text)]))
     return docs
+
+
+def load_stream(path: Path) -> list[Doc]:
+    """Articles of a JSONL file whose clutter is listed by id and number of line (real_lines.json; their texts are not ours).
+
+    The numbers count the lines that are not blank, after a headline and a line with outlet and date, as in gold/real.
+    """
+    numbers = json.loads(Path(__file__).with_name("real_lines.json").read_text(encoding="utf-8"))
+    docs = []
+    with gzip.open(path, "rt", encoding="utf-8") as stream:
+        for one in map(json.loads, stream):
+            if one["id"] in numbers:
+                text = f"{one['title']}\n{one['outlet']}, {one['published']}\n\n{one['text']}"
+                docs.append((path.name, text, [index in numbers[one["id"]] for index in range(len(lines(text)))]))
+    return docs
+
+
+def apart(docs: list[Doc], held_out: list[Doc]) -> list[Doc]:
+    """The articles that share no paragraph with one held out."""
+    seen = {line for _, text, _ in held_out for line in text.split("\n") if len(line) > 140}
+    return [doc for doc in docs if seen.isdisjoint(doc[1].split("\n"))]
+
+
+def cluttered(docs: list[Doc], share: float, seed: int = 20240607) -> list[Doc]:
+    """Copies of a share of the articles, their own clutter taken out and other clutter (clutter.yaml) put in."""
+    draw = random.Random(seed)
+    data = yaml.safe_load(Path(__file__).with_name("clutter.yaml").read_text(encoding="utf-8"))
+    made = []
+    for group, text, labels in draw.sample(docs, round(share * len(docs))):
+        article = [text[s:e] for (s, e), junk in zip(lines(text), labels, strict=True) if not junk]
+        marked = [(line, False) for line in article]
+        for _ in range(draw.choice((0, 0, 1, 1, 2))):
+            place = draw.randrange(min(3, len(marked)), len(marked) + 1)
+            marked[place:place] = _block(draw, data, "body")
+        head = [line for _ in range(draw.choice((0, 1, 1, 2, 3))) for line in _block(draw, data, "head")]
+        tail = [line for _ in range(draw.choice((0, 1, 2, 3, 4))) for line in _block(draw, data, "tail")]
+        marked = head + marked + tail
+        made.append((group, draw.choice(("\n", "\n\n")).join(line for line, _ in marked), [junk for _, junk in marked]))
+    return made
+
+
+def _block(draw: random.Random, data: dict[str, list], place: str) -> list[tuple[str, bool]]:
+    """A block of clutter with its names filled in."""
+    fill: dict[str, str] = {key: str(draw.choice(data[key])) for key in data if key not in ("head", "body", "tail")}
+    fill |= {f"headline{n}": draw.choice(data["headline"]) for n in (2, 3)} | {"outlet2": draw.choice(data["outlet"])}
+    fill |= {key.upper(): value.upper() for key, value in fill.items()}
+    fill |= {"n": str(draw.randint(2, 59)), "year": str(draw.randint(1998, 2025))}
+    return [(line.format(**fill), True) for line in draw.choice(data[place])]
 
 
 def train(docs: list[Doc], c1: float, c2: float, minimum: int) -> Weights:
@@ -67,21 +119,32 @@ def counts(docs: list[Doc], weights: Weights, misses: bool = False) -> tuple[int
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("gold", type=Path, nargs="+")
+    parser.add_argument(
+        "--stream", type=Path, help="real/scope.jsonl.gz, to train on those of its articles that are labelled"
+    )
+    parser.add_argument("--folds", action="store_true", help="cross-validate")
     parser.add_argument("--texts", type=Path)
     parser.add_argument("--out", type=Path)
     parser.add_argument("--misses", action="store_true")
-    parser.add_argument("--c1", type=float, default=0.05)
-    parser.add_argument("--c2", type=float, default=0.05)
-    parser.add_argument("--minimum", type=int, default=2)
+    parser.add_argument(
+        "--share",
+        type=float,
+        default=0.4,
+        help="share of the articles that are trained on once more with other clutter",
+    )
+    parser.add_argument("--c1", type=float, default=0.02)
+    parser.add_argument("--c2", type=float, default=0.1)
+    parser.add_argument("--minimum", type=int, default=1)
     args = parser.parse_args()
     sets = {folder.name: load(folder, args.texts) for folder in args.gold}
-    docs = [doc for group in sets.values() for doc in group]
+    docs = [doc for group in sets.values() for doc in group] + (load_stream(args.stream) if args.stream else [])
     settings = (args.c1, args.c2, args.minimum)
-    for name, own in sets.items():
+    for name, own in sets.items() if args.folds else ():
         total = [0, 0, 0]
         for group in sorted({doc[0] for doc in own}):
-            weights = train([doc for doc in docs if doc[0] != group], *settings)
             held_out = [doc for doc in own if doc[0] == group]
+            others = apart([doc for doc in docs if doc[0] != group], held_out)
+            weights = train(others + cluttered(others, args.share), *settings)
             total = [a + b for a, b in zip(total, counts(held_out, weights, args.misses), strict=True)]
         gold, found, hit = total
         print(
@@ -89,7 +152,7 @@ def main() -> None:
         )
     if args.out:
         args.out.write_text(json.dumps(
-            {"features": (w := train(docs, *settings)).features, "follows": w.follows}, ensure_ascii=False, indent=0
+            {"features": (w := train(docs + cluttered(docs, args.share), *settings)).features, "follows": w.follows}, ensure_ascii=False, indent=0
         ) + "\n", encoding="utf-8")  # fmt: skip
 
 

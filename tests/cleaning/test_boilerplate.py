@@ -48,6 +48,7 @@ def junk_of(text):
         (0, ["News | World | Sport | Opinion", "We use cookies to improve your visit. Accept all | Reject all"]),
         (0, ["Skip to main content", "The Fjord Gazette", "Home   Politics   Economy   Culture"]),
         (0, ["Support The Fjord Gazette!"]),
+        (4, ["ADVERTISEMENT"]),
         (5, ["Read more: Ambassador opens fish market in Porto"]),
         (6, ["Enlarge this image toggle caption A. Person/Agency A. Person/Agency"]),
         (6, ["Sign up for our daily newsletter"]),
@@ -89,7 +90,7 @@ def test_spans_cover_whole_lines(text):
 
 
 @pytest.mark.shared
-@pytest.mark.parametrize(("name", "floor"), [("seeds", 0.8), ("real", 0.90), ("train", 0.95), ("dev", 0.92)])
+@pytest.mark.parametrize(("name", "floor"), [("seeds", 0.95), ("real", 0.90), ("train", 0.95), ("dev", 0.92)])
 def test_line_f1_on_gold(shared, name, floor):
     gold = found = hit = 0
     for path in sorted((shared / "gold" / name).glob("*.json")):

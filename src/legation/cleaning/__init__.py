@@ -6,7 +6,7 @@ The text stays as it came in; characters that trip a parser are seen to, with th
 import msgspec
 
 from legation.cleaning.boilerplate import boilerplate
-from legation.cleaning.header import outlet, title
+from legation.cleaning.header import order, outlet, title
 from legation.cleaning.published import published as said_published
 from legation.schema import Article
 
@@ -18,9 +18,10 @@ def clean(article: Article, published: str | None = None) -> Article:
     word of whoever reads) before both.
     """
     article = msgspec.structs.replace(article, boilerplate=boilerplate(article.text))
+    named = article.outlet or outlet(article)
     return msgspec.structs.replace(
         article,
-        outlet=article.outlet or outlet(article),
+        outlet=named,
         title=article.title or title(article),
-        published=published or said_published(article),
+        published=published or said_published(article, order(named)),
     )

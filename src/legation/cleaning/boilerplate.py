@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 from typing import NamedTuple
 
 import msgspec
@@ -21,6 +22,8 @@ _LONG = 140
 """Characters from which on a line that ends like a sentence is a paragraph."""
 _HEAD, _TAIL = 2, 8
 """Lines at the top and the end where even a paragraph may be an appeal to the reader."""
+_APPEAL = 5
+"""Lines from one sentence of an appeal to the next."""
 _LEAD = 8
 """Paragraphs whose words are known to be the story's."""
 _WORD = re.compile(r"[^\W\d_]+(?:['’][a-z]+)?")
@@ -90,8 +93,15 @@ def boilerplate(text: str) -> tuple[Offsets, ...]:
 def judge(text: str, weights: Weights) -> list[bool]:
     """For each line with something on it, whether it is clutter."""
     weigh = weights.features.get
-    scores = [sum(weigh(name, 0.0) for name in shown) for shown in features(text)]
-    return _best_sequence(scores, weights.follows)
+    shown = list(features(text))
+    labels = _best_sequence([sum(weigh(name, 0.0) for name in names) for names in shown], weights.follows)
+    appeals = [index for index, names in enumerate(shown) if labels[index] and "rule:appeal" in names]
+    for one, next_one in pairwise(appeals):
+        if (
+            next_one - one <= _APPEAL
+        ):  # what stands between two appeals is an appeal, however much it reads like a story
+            labels[one:next_one] = [True] * (next_one - one)
+    return labels
 
 
 def lines(text: str) -> list[Offsets]:
@@ -113,7 +123,7 @@ def features(text: str) -> Iterator[list[str]]:
     shapes = [_PROSE if i in inside and _is_prose(line) else _shape(line, capitals) for i, line in enumerate(found)]
     prose = [index for index, shape in enumerate(shapes) if shape.prose]
     first, last = (prose[0], prose[-1]) if prose else (len(shapes), -1)
-    lead = " ".join(found[index] for index in prose[:_LEAD]).lower()
+    lead = " ".join(found[index] for index in prose[:_LEAD] if index <= len(found) // 2 + 1).lower()
     body = frozenset(word for word in _WORD.findall(lead) if len(word) > 4)
     seen: dict[str, int] = {}
     for shape in shapes:
@@ -121,22 +131,28 @@ def features(text: str) -> Iterator[list[str]]:
     edge = _Shape("edge", False, ["edge"], [], "")
     for index, shape in enumerate(shapes):
         before, after = shapes[index - 1] if index else edge, shapes[index + 1] if index + 1 < len(shapes) else edge
+        if shape.prose and len(shapes) - index > _TAIL:
+            yield ["prose"]
+            continue
+        words = shape.words if not shape.prose else _WORD.findall(found[index].lower())
+        long_words = [word for word in words if len(word) > 4]
+        known = int(3 * sum(map(body.__contains__, long_words)) / len(long_words)) if long_words else 0
+        asked = any(earlier.rule == "appeal" for earlier in shapes[max(0, index - _TAIL) : index])
         if shape.prose:
-            near = len(shapes) - index <= _TAIL
-            yield ["prose", f"prose:before:{before.shows[0]}", f"prose:after:{after.shows[0]}"] if near else ["prose"]
+            near = f"prose:before:{before.shows[0]}", f"prose:after:{after.shows[0]}"
+            yield ["prose", *near, f"prose:known{known}", *([f"prose:asked{known}"] if asked else [])]
             continue
         zone = "head" if index < first else "tail" if index > last else "body"
         place = min(index, 4) if zone == "head" else min(len(shapes) - 1 - index, 4) if zone == "tail" else ""
         close = [spans[index][0] - spans[index - 1][1] == 1 if index else False]
         close.append(index + 1 < len(spans) and spans[index + 1][0] - spans[index][1] == 1)
-        long_words = [word for word in shape.words if len(word) > 4]
-        known = sum(map(body.__contains__, long_words)) / len(long_words) if long_words else 0.0
         yield [
             *shape.shows,
             zone,
             f"{zone}{place}",
             *(f"{zone}:{show}" for show in shape.shows),
-            f"{zone}:known{int(known * 3)}",
+            f"{zone}:known{known}",
+            *([f"{zone}:asked", f"asked{known}"] if asked else []),
             *(["repeated"] if seen[shape.folded] > 1 else []),
             *(f"before:{show}" for show in before.shows),
             *(f"after:{show}" for show in after.shows),
