@@ -9,7 +9,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from legation.cleaning.boilerplate import boilerplate, lines, rules
+from legation.cleaning.boilerplate import boilerplate, lines, rule_of, rules
 
 STORY = [
     "Two attachés of the Norwegian embassy in Lisbon were told on Monday to leave Portugal within a week, the foreign ministry said in a statement.",
@@ -36,6 +36,16 @@ def test_rules_keep_their_schema():
 def test_rules_match_their_examples_only(rule):
     assert [line for line in rule.examples if not rule.pattern.fullmatch(line)] == []
     assert [line for line in rule.counterexamples if rule.pattern.fullmatch(line)] == []
+    assert [line for line in rule.examples if rule.cues and not any(cue in line.lower() for cue in rule.cues)] == []
+
+
+@pytest.mark.shared
+def test_cues_leave_no_rule_out(shared):
+    """On real lines the rules say the same with and without their cues."""
+    for path in sorted((shared / "gold" / "train").glob("*.txt")):
+        for line in filter(None, map(str.strip, path.read_text(encoding="utf-8").split("\n"))):
+            if len(line) < 200:
+                assert rule_of(line) == next((rule.id for rule in rules() if rule.pattern.fullmatch(line)), ""), line
 
 
 def junk_of(text):

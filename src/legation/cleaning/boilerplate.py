@@ -13,18 +13,19 @@ from importlib.resources import files
 from itertools import pairwise
 from typing import NamedTuple
 
+import ahocorasick_rs
 import msgspec
 import yaml
 
 from legation.schema import Offsets
 
-_LONG = 140
-"""Characters from which on a line that ends like a sentence is a paragraph."""
+_LONG, _TELLING = 140, 80
+"""Characters from which on a line that ends like a sentence is a paragraph, and from which on it is part of the story."""
 _HEAD, _TAIL = 2, 8
 """Lines at the top and the end where even a paragraph may be an appeal to the reader."""
 _APPEAL = 5
 """Lines from one sentence of an appeal to the next."""
-_LEAD = 8
+_LEAD = 6
 """Paragraphs whose words are known to be the story's."""
 _WORD = re.compile(r"[^\W\d_]+(?:['’][a-z]+)?")
 _DATE = re.compile(
@@ -34,6 +35,7 @@ _BYLINE = re.compile(r"\W*(by|from|text|words|reporting|additional reporting|pos
 _READER = re.compile(r"\b(you|your|our|us|we|click)\b", re.IGNORECASE)
 _QUOTED = re.compile(r"[\"“][^\"“”]*[\"”]?")
 _DATELINE = re.compile(r"[A-Z][A-Z .'’/-]{2,40}(,[^—–-]{2,40})?(\([A-Za-z /]+\)|\s[—–-]{1,2}\s|\. /)")
+_NO_MARKS = str.maketrans(dict.fromkeys('.,;:!?"“”()[]—–', " ") | {"’": "'"})
 _SEPARATOR = re.compile(r"[|•·›»>/●★]|\s{2,}")
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*$")
 
@@ -53,6 +55,7 @@ class Rule(NamedTuple):
 
     id: str
     reason: str
+    cues: tuple[str, ...]
     pattern: re.Pattern[str]
     examples: tuple[str, ...]
     counterexamples: tuple[str, ...]
@@ -66,12 +69,31 @@ def rules() -> tuple[Rule, ...]:
         Rule(
             e["id"],
             e["reason"],
+            tuple(e.get("cues", ())),
             re.compile(e["pattern"], re.IGNORECASE),
             tuple(e["examples"]),
             tuple(e["counterexamples"]),
         )
         for e in entries
     )
+
+
+@cache
+def _cues() -> tuple[ahocorasick_rs.AhoCorasick, list[int], list[int]]:
+    """An automaton over all cues, which rule each is of, and the rules that have none."""
+    cued = [(cue, number) for number, rule in enumerate(rules()) for cue in rule.cues]
+    automaton = ahocorasick_rs.AhoCorasick([cue for cue, _ in cued], matchkind=ahocorasick_rs.MatchKind.Standard)
+    return automaton, [number for _, number in cued], [number for number, rule in enumerate(rules()) if not rule.cues]
+
+
+def rule_of(line: str) -> str:
+    """The id of the first rule that the line matches, empty if none does."""
+    automaton, owners, always = _cues()
+    hits = automaton.find_matches_as_indexes(line.lower(), overlapping=True)
+    for number in sorted({*always, *(owners[hit[0]] for hit in hits)}):
+        if rules()[number].pattern.fullmatch(line):
+            return rules()[number].id
+    return ""
 
 
 @cache
@@ -121,14 +143,14 @@ def features(text: str) -> Iterator[list[str]]:
     capitals = sum(line.isupper() for line in found) > 0.3 * len(found)
     inside = range(_HEAD, len(found) - _TAIL)
     shapes = [_PROSE if i in inside and _is_prose(line) else _shape(line, capitals) for i, line in enumerate(found)]
-    prose = [index for index, shape in enumerate(shapes) if shape.prose]
-    first, last = (prose[0], prose[-1]) if prose else (len(shapes), -1)
-    lead = " ".join(found[index] for index in prose[:_LEAD] if index <= len(found) // 2 + 1).lower()
-    body = frozenset(word for word in _WORD.findall(lead) if len(word) > 4)
+    story = [index for index, shape in enumerate(shapes) if shape.story]
+    first, last = (story[0], story[-1]) if story else (len(shapes), -1)
+    lead = " ".join(found[index] for index in story[:_LEAD] if index <= len(found) // 2 + 1)
+    body = frozenset(lead.lower().translate(_NO_MARKS).split())
     seen: dict[str, int] = {}
     for shape in shapes:
         seen[shape.folded] = seen.get(shape.folded, 0) + 1
-    edge = _Shape("edge", False, ["edge"], [], "")
+    edge = _Shape("edge", False, False, ["edge"], [], "")
     for index, shape in enumerate(shapes):
         before, after = shapes[index - 1] if index else edge, shapes[index + 1] if index + 1 < len(shapes) else edge
         if shape.prose and len(shapes) - index > _TAIL:
@@ -163,17 +185,18 @@ def features(text: str) -> Iterator[list[str]]:
 
 
 class _Shape(NamedTuple):
-    """What a line shows by itself: `rule` it matches, whether it is plain `prose`, its traits, its words in lower case."""
+    """What a line shows by itself: `rule` it matches, whether it is plain `prose` or else a sentence of the story, its traits, its words."""
 
     rule: str
     prose: bool
+    story: bool
     shows: list[str]
     words: list[str]
     folded: str
 
 
 def _shape(line: str, capitals_only: bool) -> _Shape:
-    matched = next((rule.id for rule in rules() if rule.pattern.fullmatch(line)), "")
+    matched = rule_of(line)
     reader = bool(_READER.search(_QUOTED.sub("", line)))
     if (not matched or matched == "caption") and not reader and _is_prose(line):
         return _PROSE
@@ -206,15 +229,16 @@ def _shape(line: str, capitals_only: bool) -> _Shape:
         shows.append("colon")
     if not line.isascii() and any(c.isalpha() and c > "\u00ff" for c in line):
         shows.append("foreign")
-    return _Shape(matched, False, shows, words[:60], line.casefold())
+    story = not matched and not reader and _is_prose(line, _TELLING)
+    return _Shape(matched, False, story, shows, words[:60], line.casefold())
 
 
-def _is_prose(line: str) -> bool:
+def _is_prose(line: str, least: int = _LONG) -> bool:
     """A paragraph: long, and ends like a sentence."""
-    return len(line) >= _LONG and bool(_SENTENCE_END.search(line[-5:]))
+    return len(line) >= least and bool(_SENTENCE_END.search(line[-5:]))
 
 
-_PROSE = _Shape("", True, ["prose"], [], "")
+_PROSE = _Shape("", True, True, ["prose"], [], "")
 
 
 def _best_sequence(scores: list[float], follows: tuple[float, float, float, float]) -> list[bool]:

@@ -28,6 +28,9 @@ _AGENCY = re.compile(
     r"(?:\[[A-Z]+\] )?[A-Z][^—–]{2,50}?(?:\(|/)(?P<name>[A-Z][\w'’-]*(?: [A-Z&][\w'’-]*){0,4}|dpa)[^)/]{0,20}(?:\)|/)\W{0,3}(?:[—–_-]|\s|$)"
 )
 """The agency in a dateline: MOSCOW, December 20. /TASS/ or PARIS, May 3 (Reuters) -."""
+_APPEAL = re.compile(
+    r"\b(?:[Ss]upport|[Ff]ollow|[Jj]oin|from|[Gg]et the) (?P<name>[A-Z][\w'’.-]*(?: [A-Z][\w'’.-]*){0,4})"
+)
 _END_MARK = re.compile(r"^(?:==|--)(?P<name>[A-Z][A-Za-z]{2,8})$", re.MULTILINE)
 _BYLINE = re.compile(r"\W*(by|from our|published|posted|updated)\b", re.IGNORECASE)
 _DATELINE = re.compile(r"[A-Z][A-Z .,'’-]{3,40}(\(|,? \w+\.? \d|[—–-])")
@@ -75,9 +78,10 @@ def _agencies(article: Article) -> Iterator[str]:
 
 def _copyright(article: Article) -> Iterator[str]:
     for start, end in article.boilerplate:
-        for form in (_COPYRIGHT, _END_MARK):
+        for form in (_COPYRIGHT, _END_MARK, _APPEAL):
             found = form.search(article.text[start:end])
-            if found and (form is _END_MARK or " " in found["name"] or load().outlet(found["name"])):
+            certain = form is _END_MARK or (form is _COPYRIGHT and found and " " in found["name"])
+            if found and (certain or load().outlet(found["name"])):
                 yield found["name"]
 
 

@@ -159,7 +159,7 @@ def lay_out(article: Article, nlp: Language) -> Page:
         here, position = position, position + len(line) + 1
         if not line.strip() or any(s <= here and here + len(line.rstrip()) <= e for s, e in article.boilerplate):
             continue
-        text, origin = plain(line)
+        text, origin, last = plain(line)
         first = len(words)
         for token in nlp.make_doc(text):
             if token.is_space:
@@ -168,7 +168,7 @@ def lay_out(article: Article, nlp: Language) -> Page:
             spaces.append(bool(token.whitespace_))
             firsts.append(len(words) - 1 == first)
             starts.append(here + origin[token.idx])
-            ends.append(here + origin[token.idx + len(token.text) - 1] + 1)
+            ends.append(here + last[token.idx + len(token.text) - 1])
         if len(words) > first:
             spaces[-1] = True
             lines.append((first, len(words)))
