@@ -4,21 +4,36 @@ import io
 import re
 from html.parser import HTMLParser
 from itertools import product
+from pathlib import Path
 from typing import Any, get_args
 
 import docx
 import pytest
+from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
-from readings import examples
+from readings import EXAMPLES, examples
 from rich.console import Console
 
-from legation.exports.briefing import Briefing, Line, Source, as_document, as_page, briefing, in_terminal, wording
+from legation.cli import main
+from legation.exports.briefing import (
+    Briefing,
+    Line,
+    Source,
+    as_document,
+    as_page,
+    briefing,
+    briefing_of,
+    in_terminal,
+    wording,
+)
 from legation.exports.briefing.dates import compatible, in_words, sort_key
 from legation.exports.briefing.make import group
 from legation.exports.briefing.page import pieces
 from legation.ontology import types
+from legation.record import Record
+from legation.record.nouns import Filter
 from legation.schema import Claimant, Event, Evidence, Party, Post, Reading, Speaker, Statement, Status
 
 
@@ -280,6 +295,64 @@ class TestExamples:
 
     def test_same_input_same_bytes(self, over_examples: Briefing):
         assert as_page(briefing(examples())) == as_page(over_examples)
+
+
+@pytest.fixture(scope="module")
+def where(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A record of the examples."""
+    path = tmp_path_factory.mktemp("record") / "legation.db"
+    with Record.open(path) as record:
+        record.ingest(examples())
+    return path
+
+
+class TestRecord:
+    def test_incidents_sources_and_open_items_are_those_of_the_record(self, where: Path):
+        with Record.open(where) as record:
+            found = briefing_of(record)
+            assert len(found.lines) == record.count()
+            waiting = {item.incident for item in record.open_items()}
+            assert sum(line.open is not None for line in found.lines.values()) == len(waiting)
+        (elovik,) = (line for line in found.lines.values() if line.sentence.startswith("The United Kingdom expelled"))
+        assert elovik.sources == "2 articles, 2 independent sources, corroborated"
+        assert found.recorded
+        assert "Copies of one agency story" not in as_page(found)
+
+    def test_a_correction_of_a_person_shows(self, where: Path, tmp_path: Path):
+        (copy := tmp_path / "copy.db").write_bytes(where.read_bytes())
+        with Record.open(copy) as record:
+            (one,) = (i for i in record.every() if i.type == "staff_cap" or "Coghill" in i.headline)
+            record.review("correct", one.id, author="desk", reason="test", field="date", value="2024-05-17")
+            (line,) = (
+                x for x in briefing_of(record, Filter(pair=("GBR", "RUS"))).lines.values() if "Coghill" in x.sentence
+            )
+        assert line.when == "17 May 2024"
+        assert line.answers
+
+    def test_command(self, where: Path, tmp_path: Path):
+        run = CliRunner().invoke
+        said = run(main, ["brief", "--record", str(where), "--pair", "gbr", "rus"])
+        assert said.exit_code == 0
+        assert "Russia and United Kingdom" in said.output
+        assert "Algeria" not in said.output
+        assert run(main, ["brief", "--record", str(where), "--html", str(tmp_path / "b.html")]).exit_code == 0
+        assert (tmp_path / "b.html").read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+        assert "give PATHs to read, or --record WHERE" in run(main, ["brief"]).output
+        assert run(main, ["brief", "x.txt", "--record", str(where)]).exit_code == 2
+        assert run(main, ["brief", "x.txt", "--state", "RUS"]).exit_code == 2
+        nowhere = run(main, ["brief", "--record", str(tmp_path / "none.db")])
+        assert nowhere.exit_code == 1
+
+
+def test_command_over_articles_goes_on_past_what_it_cannot_read(tmp_path: Path):
+    page = tmp_path / "brief.html"
+    ankara = EXAMPLES / "05-ankara-2016.txt"
+    run = CliRunner().invoke(
+        main, ["brief", str(ankara), str(tmp_path / "none.txt"), "--html", str(page), "--workers", "1"]
+    )
+    assert run.exit_code == 3
+    assert "none.txt" in run.output
+    assert "Russian ambassador shot dead at Ankara gallery" in page.read_text(encoding="utf-8")
 
 
 class Page(HTMLParser):

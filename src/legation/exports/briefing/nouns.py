@@ -40,6 +40,7 @@ class Line(Noun, frozen=True, kw_only=True):
     """One incident; `reactions` are the words and answers that are about it alone, told under it. `number` counts through the briefing; `answers` and `followed_by` are numbers of other lines.
 
     `when` is the date in words; where no article gives one, `told` is the day of publication.
+    `sources`: how many of several articles are independent, which only the record knows.
     """
 
     number: int
@@ -56,6 +57,7 @@ class Line(Noun, frozen=True, kw_only=True):
     asserted: tuple[Account, ...]
     denied: tuple[Account, ...]
     outlets: tuple[str, ...]
+    sources: str | None
     stakes: tuple[Stake, ...]
     answers: tuple[int, ...]
     followed_by: tuple[int, ...]
@@ -91,13 +93,15 @@ class Source(Noun, frozen=True, kw_only=True):
 
 
 class Briefing(Noun, frozen=True, kw_only=True):
-    """The whole. `left_out`: articles read that tell of nothing in scope; `treaties`: short and full name of those cited."""
+    """The whole. `left_out`: articles read that tell of nothing in scope; `treaties`: short and full name of those
+    cited; `recorded`: made from a record, which tells copies apart."""
 
     period: str | None
     chapters: tuple[Chapter, ...]
     sources: tuple[Source, ...]
     left_out: tuple[str, ...]
     treaties: tuple[tuple[str, str], ...] = ()
+    recorded: bool = False
 
     @property
     def lines(self) -> dict[int, Line]:

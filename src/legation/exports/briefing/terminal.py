@@ -80,6 +80,8 @@ def details(line: Line, *, nested: bool = False) -> Iterator[tuple[str, str]]:
         yield "", said(account)
     for account in line.denied:
         yield "", said(account)
+    if line.sources:
+        yield "", f"On the record: {line.sources}."
     if line.count:
         yield "", f"Numbers differ: {line.count}."
     for stake in line.stakes:
