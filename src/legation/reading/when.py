@@ -1,0 +1,571 @@
+"""When a thing happened, as its own clause says it: the time expressions of a page, and the one that governs a trigger.
+
+Calendar dates are found by `legation.cleaning.dates`; here they get their year, and relative words ("last Saturday",
+"a day earlier") their date, from the day of publication and from dates named before. Nothing else is known: what is not
+certain is left out ("last week" is a month, or a year, or nothing).
+"""
+
+import re
+from calendar import monthrange
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from spacy.tokens import Span, Token
+
+from legation.atlas import load
+from legation.cleaning.dates import MONTHS, Order, dates
+from legation.reading.page import Page
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
+_COUNTS = {word: n for n, word in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())}
+_COUNTS |= {"a": 1, "an": 1, "the": 1, "a couple of": 2}
+_NUMBER = r"\d{1,3}|a couple of|a|an|" + "|".join(word for word in _COUNTS if word.isalpha() and len(word) > 2 and word != "the")
+_PART = r"(?:early|late|mid|the beginning of|the start of|the end of|the middle of|later|earlier)"
+_YEAR = r"(?:1[6-9]\d\d|20[0-4]\d)"
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """A time expression: tokens [start, end) of the page and what it says in EDTF.
+
+    `edtf` is ``None`` for words that name a time nobody can place ("overnight"). `lead` is the word before it that
+    bounds it ("by", "until", "since"). `why` says how it was read, and in `event_date` how it belongs to the trigger.
+    """
+
+    edtf: str | None
+    start: int
+    end: int
+    why: str
+    lead: str = ""
+
+
+# -- EDTF arithmetic -------------------------------------------------------------------------------------------------
+
+
+def _day(edtf: str | None) -> date | None:
+    """The day of a full EDTF date."""
+    return date.fromisoformat(edtf) if edtf and re.fullmatch(r"\d{4}-\d\d-\d\d", edtf) else None
+
+
+def _common(first: date, last: date) -> str | None:
+    """The finest unit that holds both days."""
+    if first == last:
+        return first.isoformat()
+    if (first.year, first.month) == (last.year, last.month):
+        return first.isoformat()[:7]
+    return str(first.year) if first.year == last.year else None
+
+
+def _month(published: str | None) -> tuple[int | None, int] | None:
+    """Year (``None`` when unknown) and month of an EDTF date."""
+    parts = re.match(r"(\d{4}|XXXX)-(\d\d)", published or "")
+    return (int(parts[1]) if parts[1].isdigit() else None, int(parts[2])) if parts else None
+
+
+def _year(published: str | None) -> int | None:
+    return int(published[:4]) if published and published[:4].isdigit() else None
+
+
+def _shift_month(edtf: str | None, months: int) -> str | None:
+    """The month so many months later; with the year unknown only inside the year."""
+    known = _month(edtf)
+    if known is None:
+        return None
+    year, index = known[0], known[1] - 1 + months
+    if year is None:
+        return f"XXXX-{index + 1:02}" if 0 <= index < 12 else None
+    return f"{year + index // 12}-{index % 12 + 1:02}"
+
+
+def _shift(edtf: str | None, amount: int, unit: str) -> str | None:
+    """A date moved by days, weeks, months or years, no finer than both the date and the unit are."""
+    day = _day(edtf)
+    if unit in ("minute", "hour", "moment"):
+        return edtf
+    if unit in ("day", "night", "morning"):
+        return (day + timedelta(days=amount)).isoformat() if day else edtf[:7] if edtf and abs(amount) < 4 else None
+    if unit == "week":
+        if day is None:
+            return None
+        middle = day + timedelta(weeks=amount)
+        return _common(middle - timedelta(days=3), middle + timedelta(days=3))
+    if unit == "month":
+        return _shift_month(edtf, amount)
+    year = _year(edtf)
+    return str(year + amount) if year is not None else None
+
+
+def _with_year(edtf: str, published: str | None, *, future: bool) -> str:
+    """``XXXX-MM-DD`` with the year it must have if it was the last such day by the day of publication (or the next one)."""
+    year, month_day = _year(published), edtf[5:]
+    if year is None or not published or len(published) < 7:
+        return edtf
+    shortest = min(len(month_day), len(published) - 5)
+    here, there = month_day[:shortest], published[5 : 5 + shortest]
+    if not future and here > there:
+        year -= 1
+    elif future and here < there:
+        year += 1
+    if month_day == "02-29" and not monthrange(year, 2)[1] == 29:
+        return edtf
+    return f"{year}-{month_day}"
+
+
+# -- time expressions ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """What an expression is resolved against: day of publication, the date named last, and whether its clause looks ahead."""
+
+    published: str | None
+    anchor: str | None
+    future: bool
+
+
+_Resolver = Callable[[re.Match[str], _Context], str | None]
+_RULES: list[tuple[re.Pattern[str], _Resolver]] = []
+
+
+def _rule(pattern: str) -> Callable[[_Resolver], _Resolver]:
+    def register(resolver: _Resolver) -> _Resolver:
+        _RULES.append((re.compile(rf"(?<![\w$€£])(?:{pattern})(?!\w)"), resolver))
+        return resolver
+
+    return register
+
+
+@_rule(rf"(?P<first>[12]?\d|3[01])(?:st|nd|rd|th)?\s?(?:to|-|–|and|/)\s?(?:[12]?\d|3[01])(?:st|nd|rd|th)?\s(?P<month>{_MONTH})\b\.?(?:,?\s(?P<year>{_YEAR}))?")
+@_rule(rf"(?P<month>{_MONTH})\b\.?\s(?P<first>[12]?\d|3[01])(?:st|nd|rd|th)?\s?(?:to|-|–|and)\s?(?:[12]?\d|3[01])(?:st|nd|rd|th)?(?!\d)(?:,?\s(?P<year>{_YEAR}))?")
+def _days(match: re.Match[str], context: _Context) -> str | None:
+    """ "from 3 to 5 May": the day it began."""
+    value = f"{match['year'] or 'XXXX'}-{MONTHS[match['month']]:02}-{int(match['first']):02}"
+    if int(match["first"]) > monthrange(int(match["year"] or 2000), MONTHS[match["month"]])[1]:
+        return None
+    return value if match["year"] else _with_year(value, context.published, future=context.future)
+
+
+@_rule(r"(?:new year's eve|new year's day|christmas eve|christmas day|boxing day)")
+def _holiday(match: re.Match[str], context: _Context) -> str | None:
+    days = {"new year's eve": "12-31", "new year's day": "01-01", "christmas eve": "12-24", "christmas day": "12-25", "boxing day": "12-26"}
+    return _with_year(f"XXXX-{days[match[0]]}", context.published, future=context.future)
+
+
+@_rule(r"the day before yesterday")
+def _before_yesterday(match: re.Match[str], context: _Context) -> str | None:
+    return _moved(context.published, -2)
+
+
+@_rule(r"yesterday(?: morning| afternoon| evening| night)?|last (?:night|evening)")
+def _yesterday(match: re.Match[str], context: _Context) -> str | None:
+    return _moved(context.published, -1)
+
+
+@_rule(r"today|tonight|this (?:morning|afternoon|evening)")
+def _today(match: re.Match[str], context: _Context) -> str | None:
+    return context.published if context.published and re.search(r"-\d\d-\d\d$", context.published) else None
+
+
+@_rule(r"tomorrow(?: morning| afternoon| evening| night)?")
+def _tomorrow(match: re.Match[str], context: _Context) -> str | None:
+    return _moved(context.published, 1)
+
+
+def _moved(edtf: str | None, days: int) -> str | None:
+    day = _day(edtf)
+    return (day + timedelta(days=days)).isoformat() if day else None
+
+
+@_rule(r"overnight|recently|in recent (?:days|weeks|months|years)|(?:days|weeks|months|years) (?:ago|earlier|later)")
+def _vague(match: re.Match[str], context: _Context) -> str | None:
+    return None
+
+
+@_rule(
+    rf"(?P<which>last|this|next|the following|the previous)?\s?(?P<day>{'|'.join(WEEKDAYS)})"
+    r"(?:(?: morning| afternoon| evening| night)?,?(?: of)? (?P<week>last|this|next) week)?(?P<after> next| last)?"
+)
+def _weekday(match: re.Match[str], context: _Context) -> str | None:
+    """The last such day on or before publication, or the next one where the clause looks ahead."""
+    day, number = _day(context.published), WEEKDAYS.index(match["day"])
+    if day is None:
+        return None
+    if match["week"]:
+        weeks = {"last": -1, "this": 0, "next": 1}[match["week"]]
+        return (day + timedelta(days=number - day.weekday(), weeks=weeks)).isoformat()
+    which = (match["which"] or match["after"] or "").strip()
+    back = (day.weekday() - number) % 7
+    if which == "last":
+        return (day - timedelta(days=back or 7)).isoformat()
+    if which in ("next", "this") or (context.future and not which):
+        ahead = (number - day.weekday()) % 7
+        return (day + timedelta(days=ahead or (7 if which == "next" else 0))).isoformat()
+    if which:
+        return None
+    return (day - timedelta(days=back)).isoformat()
+
+
+@_rule(rf"(?P<number>{_NUMBER}) (?P<unit>minute|hour|day|week|month|year)s? ago")
+def _ago(match: re.Match[str], context: _Context) -> str | None:
+    return _shift(context.published, -_count(match["number"]), match["unit"]) if match["unit"] not in ("minute", "hour") else context.published
+
+
+@_rule(rf"(?P<number>{_NUMBER}|minutes|hours|moments|later|earlier)(?: (?P<unit>minute|hour|day|week|month|year)s?)? (?P<way>earlier|later|afterwards?|previously|before)(?! (?:in|this|that|the|than)\b)")
+def _from_anchor(match: re.Match[str], context: _Context) -> str | None:
+    if match["number"] in ("minutes", "hours", "moments"):
+        return context.anchor
+    if not match["unit"]:
+        return None
+    sign = 1 if match["way"] in ("later", "afterward", "afterwards") else -1
+    return _shift(context.anchor, sign * _count(match["number"]), match["unit"])
+
+
+@_rule(rf"(?P<vague>(?:less|more) than |nearly |almost |some |about |around )?(?P<number>{_NUMBER})(?: (?P<unit>hour|day|week|month|year)s?) after(?! that\b)")
+def _after(match: re.Match[str], context: _Context) -> str | None:
+    """ "two days after the attack": when the attack was, counted back from the date named before."""
+    if match["vague"] or match["unit"] == "hour":
+        return None
+    return _shift(context.anchor, -_count(match["number"]), match["unit"])
+
+
+@_rule(r"(?:the |that |this )?(?:very )?(?:same|that) (?P<unit>day|night|evening|morning|afternoon|week|month|year)|(?:earlier|later) (?:in the|that) (?P<unit2>day)")
+def _same(match: re.Match[str], context: _Context) -> str | None:
+    unit, anchor = match["unit"] or match["unit2"], context.anchor
+    if anchor is None or unit == "week":
+        return anchor[:7] if anchor else None
+    return anchor[: {"month": 7, "year": 4}.get(unit, 10)]
+
+
+@_rule(r"(?:the )?(?P<way>previous|preceding|next|following) (?P<unit>day|night|morning|evening|week|month|year)|(?:the|a) (?P<unit2>day|night|morning|evening|week|month|year) (?P<way2>before|after|earlier|later)(?! \w)")
+def _next(match: re.Match[str], context: _Context) -> str | None:
+    way, unit = match["way"] or match["way2"], match["unit"] or match["unit2"]
+    unit = "day" if unit in ("night", "morning", "evening") else unit
+    return _shift(context.anchor, 1 if way in ("next", "following", "after", "later") else -1, unit)
+
+
+@_rule(r"(?:earlier |later |early |late )?(?P<which>this|last|next|the past) (?P<unit>week(?:end)?|month|year)|(?:at|over|during) (?P<which2>the) (?P<unit2>weekend)")
+def _calendar(match: re.Match[str], context: _Context) -> str | None:
+    which, unit = match["which"] or "last", match["unit"] or match["unit2"]
+    step = {"this": 0, "last": -1, "next": 1, "the past": -1}[which]
+    day = _day(context.published)
+    if unit == "year":
+        year = _year(context.published)
+        return str(year + step) if year is not None and which != "the past" else None
+    if unit == "month":
+        return _shift_month(context.published, step) if which != "the past" else None
+    if day is None:
+        return None
+    monday = day - timedelta(days=day.weekday()) + timedelta(weeks=step)
+    if unit == "weekend":
+        saturday = day - timedelta(days=(day.weekday() - 5) % 7) + timedelta(weeks=max(step, 0))
+        return _common(saturday, min(saturday + timedelta(days=1), day) if step < 1 else saturday + timedelta(days=1))
+    if which == "the past":
+        return _common(day - timedelta(days=7), day)
+    last = day if which == "this" and not context.future else monday + timedelta(days=6)
+    return _common(monday, max(monday, last))
+
+
+@_rule(
+    rf"(?:(?P<lead>in|since|by|until|before|after|from|during|through|of|for|(?:the|back in)(?=\s(?!mar|may)))\s)?(?:(?P<part>{_PART})[\s-])?(?:(?P<which>last|this|next)\s)?"
+    rf"(?P<month>{_MONTH})\b\.?(?!\s?\d)(?:,? (?:of )?(?P<year>last year|this year|next year|that year|the same year|the following year|the previous year|the year before))?"
+)
+def _month_alone(match: re.Match[str], context: _Context) -> str | None:
+    """ "in May", "last May", "in May of last year": a month, with its year from publication."""
+    month = MONTHS[match["month"]]
+    if match["year"]:
+        base = context.anchor if match["year"].startswith("th") and match["year"] != "this year" else context.published
+        year = _year(base)
+        step = {"last year": -1, "next year": 1, "the following year": 1, "the previous year": -1, "the year before": -1}.get(match["year"], 0)
+        return f"{year + step}-{month:02}" if year is not None else f"XXXX-{month:02}"
+    known = _month(context.published)
+    if match["which"] == "last" and known and known[0] is not None and month == known[1]:
+        return f"{known[0] - 1}-{month:02}"
+    return _with_year(f"XXXX-{month:02}", context.published, future=context.future or match["which"] == "next")
+
+
+@_rule(rf"(?:(?P<which>last|this|next|in|in the|during the|the|early|late|since|over the)\s)(?P<season>spring|summer|autumn|fall|winter)(?:,? (?:of )?(?P<year>{_YEAR}|last year|this year|that year))?")
+def _season(match: re.Match[str], context: _Context) -> str | None:
+    """A season gives its year only, and winter none unless it is named."""
+    if match["year"]:
+        base = {"last year": -1, "this year": 0}.get(match["year"])
+        if base is not None:
+            year = _year(context.published)
+            return str(year + base) if year is not None else None
+        return (context.anchor or "")[:4] or None if match["year"] == "that year" else match["year"]
+    known = _month(context.published)
+    if known is None or known[0] is None or match["season"] == "winter":
+        return None
+    first = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9}[match["season"]]
+    if match["which"] == "next":
+        return str(known[0] + (known[1] >= first))
+    if match["which"] == "last":
+        return str(known[0] - (known[1] < first + 3))
+    return str(known[0] - (known[1] < first)) if match["which"] != "this" else str(known[0])
+
+
+@_rule(rf"between {_YEAR} and {_YEAR}|{_YEAR}\s?[-–/]\s?(?:{_YEAR}|\d\d)")
+def _years(match: re.Match[str], context: _Context) -> str | None:
+    return None
+
+
+@_rule(r"(?:the )?(?:(?:early|mid|late)[\s-])?(?P<decade>1[89]\d0|20[0-4]0)'?s")
+def _decade(match: re.Match[str], context: _Context) -> str | None:
+    return f"{match['decade'][:3]}X"
+
+
+@_rule(r"(?:the )?(?P<number>1\d|2[01])(?:th|st)[\s-]century")
+def _century(match: re.Match[str], context: _Context) -> str | None:
+    return f"{int(match['number']) - 1}XX"
+
+
+@_rule(rf"(?:(?:in|since|of|from|until|till|by|during|after|before|through|year|early|late|mid|the|its|their|his|her|a|to|around|about)[\s-]|\w's |\()(?P<year>{_YEAR})(?![,.]\d|\s?%|/\d)")
+def _year_alone(match: re.Match[str], context: _Context) -> str | None:
+    return match["year"]
+
+
+def _count(number: str) -> int:
+    return int(number) if number.isdigit() else _COUNTS[number]
+
+
+_AHEAD = {"will", "shall", "'ll", "wo"}
+_LEADS = {"by", "until", "till", "before", "within", "since", "after", "from", "for", "through", "starting", "beginning", "effective", "as of"}
+_MONTH_NEEDS = ("lead", "part", "which", "year")
+
+
+def _lead(page: Page, span: Span, sentence: Span) -> str:
+    """The word that bounds a time expression, in it or before it."""
+    before = [page.doc[i].lower_ for i in range(max(sentence.start, span.start - 2), span.start)]
+    if " ".join(before) == "as of":
+        return "as of"
+    return next((word for word in (span[0].lower_, *before[-1:]) if word in _LEADS), "")
+
+
+def _said_just_before(page: Page, first: int) -> Token | None:
+    """The past-tense verb that a time word follows at once ("said Monday", "announced on Friday"): news puts it there."""
+    index = first - 1
+    while index >= 0 and index >= first - 2 and page.doc[index].lower_ in ("on", "late", "early", "in", "at", "here", ","):
+        index -= 1
+    token = page.doc[index] if index >= 0 else None
+    return token if token is not None and token.tag_ == "VBD" and page.doc[first].sent.start <= index else None
+
+
+def _looks_ahead(page: Page, span: Span, lead: str) -> bool:
+    """Whether the clause of a time expression speaks of what is to come."""
+    if span.end < len(page.doc) and page.doc[span.end].tag_ == "POS" or (lead == "" and _said_just_before(page, span.start)):
+        return False
+    limit = lead in ("by", "until", "from", "before", "within", "starting", "as of", "effective", "beginning")
+    verb = clause_head(span.root)
+    for word in (verb, verb.head) if verb.dep_ in ("xcomp", "conj", "advcl") else (verb,):
+        helpers = {child.lower_ for child in word.children if child.dep_ in ("aux", "auxpass")}
+        if helpers & _AHEAD or (limit and helpers & {"would", "must", "should", "to", "can", "may"}):
+            return True
+    return limit and verb.tag_ in ("VB", "VBP", "VBZ")
+
+
+def _order(page: Page) -> Order | None:
+    """How the outlet writes 05/06/2017."""
+    outlet = load().outlet(page.article.outlet) if page.article.outlet else None
+    if outlet is None:
+        return None
+    return "mdy" if outlet.state in ("USA", "PHL") else "dmy"
+
+
+_OF_YEAR = re.compile(r",? (?:of )?(?P<which>last|this) year\b")
+
+
+def _found(text: str, order: Order | None) -> list[tuple[int, int, re.Match[str] | str, _Resolver | None]]:
+    """The expressions of a sentence, not overlapping, in order: calendar dates first, then the rules in theirs."""
+    lower = text.lower()
+    if len(lower) != len(text):
+        lower = text
+    every: list[tuple[int, int, re.Match[str] | str, _Resolver | None]] = []
+    for found in dates(text, order):
+        named = _OF_YEAR.match(lower, found.end) if found.edtf.startswith("XXXX-") else None
+        every.append((found.start, named.end() if named else found.end, f"{named['which']} {found.edtf}" if named else found.edtf, None))
+    for pattern, resolver in _RULES:
+        for match in pattern.finditer(lower):
+            if match[0].strip() and not (resolver is _month_alone and not any(match[g] for g in _MONTH_NEEDS)):
+                every.append((match.start(), match.end(), match, resolver))
+    taken: list[tuple[int, int, re.Match[str] | str, _Resolver | None]] = []
+    for one in sorted(every, key=lambda o: (o[0] - o[1], o[0])):  # the longest wins
+        if all(one[1] <= other[0] or other[1] <= one[0] for other in taken):
+            taken.append(one)
+    return sorted(taken, key=lambda t: t[:2])
+
+
+def _calendar_date(what: str, published: str | None, anchor: str | None, *, future: bool) -> str:
+    """A calendar date with its year: stated, "last year's", that of the date named before in the paragraph, or from publication."""
+    if what[:4] in ("last", "this"):
+        year = _year(published)
+        return what[5:] if year is None else f"{year - (what[:4] == 'last')}{what[9:]}"
+    if not what.startswith("XXXX"):
+        return what
+    told, year = _year(anchor), _year(published)
+    if told is not None and year is not None and told < year and not future:
+        # Reason: a paragraph that has gone back to another year goes on from there ("In 1987 ... In June ...").
+        return _with_year(what, f"{told}-12-31", future=False)
+    return _with_year(what, published, future=future)
+
+
+_DASHES = {"-", "--", "–", "—", "---", ".-"}
+
+
+def _is_dateline(page: Page, span: Span) -> bool:
+    """Whether a date belongs to a line's head ("KYIV, May 7 (Agency) --") and not to its sentence."""
+    first = page.lines[page.line_of(span.start)][0]
+    if span.start - first > 6:
+        return False
+    after = [page.doc[i].text for i in range(span.end, min(span.end + 8, len(page.doc)))]
+    return any(word in _DASHES for word in after[:7]) and not any(word in (".", "said") for word in after[:3]) or after[:1] == ["("]
+
+
+def _read(page: Page, published: str | None) -> Iterator[Dated]:
+    order, anchor, line = _order(page), published, -1
+    for sentence in page.doc.sents:
+        text = page.doc.text[sentence.start_char : sentence.end_char]
+        for start, end, what, resolver in _found(text, order):
+            span = page.doc.char_span(sentence.start_char + start, sentence.start_char + end, alignment_mode="expand")
+            if span is None or not len(span):
+                continue
+            lead = _lead(page, span, sentence)
+            future = _looks_ahead(page, span, lead)
+            edtf: str | None
+            if isinstance(what, str):
+                edtf, why = _calendar_date(what, published, anchor if page.line_of(span.start) == line else None, future=future), "calendar"
+            else:
+                edtf = resolver(what, _Context(published, anchor, future)) if resolver else None
+                why = (resolver.__name__ if resolver else "").strip("_")
+            if why != "after" and _is_dateline(page, span):
+                why = "dateline"
+            yield Dated(edtf, span.start, span.end, why, lead)
+            if edtf and why not in ("season", "decade", "century", "after") and not future:
+                anchor, line = edtf, page.line_of(span.start)
+
+
+def _merged(found: list[Dated], page: Page) -> Iterator[Dated]:
+    """A weekday beside a calendar date ("Friday morning, December 20") is one expression with it."""
+    skip = False
+    for index, here in enumerate(found):
+        if skip:
+            skip = False
+            continue
+        after = found[index + 1] if index + 1 < len(found) else None
+        if after and {here.why, after.why} == {"weekday", "calendar"} and after.start - here.end <= 2:
+            between = page.doc[here.end : after.start].text.lower().strip(" ,(")
+            if between in ("", "morning", "evening", "night", "afternoon", "the", "on"):
+                calendar = here if here.why == "calendar" else after
+                yield Dated(calendar.edtf, here.start, after.end, "calendar", here.lead)
+                skip = True
+                continue
+        yield here
+
+
+def page_dates(page: Page, published: str | None) -> tuple[Dated, ...]:
+    """All time expressions of a page in order, resolved against the day of publication and the dates before them."""
+    return tuple(_merged(list(_read(page, published)), page))
+
+
+def sentence_dates(page: Page, sentence: Span, published: str | None, found: tuple[Dated, ...] | None = None) -> list[Dated]:
+    """The time expressions of one sentence; `found`: those of the page, when they are already read."""
+    found = page_dates(page, published) if found is None else found
+    return [d for d in found if sentence.start <= d.start < sentence.end]
+
+
+# -- the expression that governs a trigger ---------------------------------------------------------------------------
+
+_CLAUSAL = {"ROOT", "ccomp", "xcomp", "advcl", "relcl", "acl", "pcomp", "conj", "parataxis", "csubj", "csubjpass"}
+_BOUNDS = {"by", "until", "till", "before", "within", "after", "through", "for"}
+"""Words before a time that make it a limit, not the day of the act."""
+
+
+def _site(page: Page, dated: Dated) -> Token:
+    """The word a time expression belongs to: up from it over prepositions and other words of time."""
+    said = _said_just_before(page, dated.start)
+    if said is not None:
+        return said
+    token = page.doc[dated.start : dated.end].root
+    while token.head != token and token.dep_ in _BELONGS:
+        head = token.head
+        if not (dated.start <= head.i < dated.end or head.tag_ in ("IN", "TO", "RB", "CD") or head.lower_ in _TIME_NOUNS):
+            break
+        token = head
+    return token.head
+
+
+_BELONGS = {
+    "npadvmod", "tmod", "advmod", "nummod", "amod", "nmod", "compound", "poss", "pobj", "pcomp", "prep", "dep", "appos", "det",
+    "prt", "quantmod", "dobj", "nsubj", "attr", "oprd", "conj", "cc",
+}  # fmt: skip
+
+
+_TIME_NOUNS = set(WEEKDAYS) | set(MONTHS) | {"morning", "afternoon", "evening", "night", "day", "week", "weekend", "month", "year", "end", "start", "beginning", "middle", "dawn", "hours", "today", "yesterday"}
+
+
+def clause_head(token: Token) -> Token:
+    """The verb of the clause a word stands in (the root where there is none)."""
+    while not token.tag_.startswith(("VB", "MD")) and token.head != token:
+        token = token.head
+    while token.dep_ in ("aux", "auxpass") and token.head != token:
+        token = token.head
+    return token
+
+
+def _attribute_of(page: Page, dated: Dated) -> Token | None:
+    """The noun that a date is a mere attribute of: "the 1961 Convention", "Monday's attack", "the agreement of 1947"."""
+    root = page.doc[dated.start : dated.end].root
+    while root.dep_ in ("nummod", "compound", "pobj", "prep") and dated.start <= root.head.i < dated.end:
+        root = root.head
+    if root.dep_ in ("poss", "compound", "nummod", "amod", "nmod") and root.head.tag_.startswith("NN") and root.head.i >= dated.end:
+        return root.head
+    if root.dep_ == "pobj" and root.head.lower_ == "of" or root.lower_ == "of":
+        noun = root.head.head if root.dep_ == "pobj" else root.head
+        if noun.tag_.startswith("NN") and noun.i < dated.start and noun.lower_ not in _TIME_NOUNS:
+            return noun
+    return None
+
+
+def relation(page: Page, dated: Dated, start: int, end: int) -> str | None:
+    """How a time expression of the sentence belongs to the trigger [start, end): a key of ``when.yaml``, or ``None``."""
+    head = page.doc[start:end].root
+    if dated.why == "dateline":
+        return "dateline"
+    noun = _attribute_of(page, dated)
+    if noun is not None:
+        return "own" if start <= noun.i < end or (head.tag_.startswith("NN") and head.head == noun and head.dep_ != "conj") else None
+    if dated.why == "after":
+        inside = start >= dated.end and not any(page.doc[i].text in (",", ";") for i in range(dated.end, start))
+        return "own" if inside else None
+    site = _site(page, dated)
+    if start <= dated.start < end or start <= site.i < end or site == head:
+        return "own"
+    verb, timed = clause_head(head), clause_head(site)
+    if timed == verb:
+        return "clause" if head.tag_.startswith(("VB", "MD")) else "phrase" if head.is_ancestor(site) else "noun of clause"
+    if verb.dep_ in ("relcl", "advcl") and dated.start <= verb.head.i < dated.end:
+        return "when"
+    up, down = _way(verb, timed), _way(timed, verb)
+    if up is not None:
+        if set(up) == {"conj"}:
+            return "coordinate"
+        if up == ["xcomp"]:
+            return "control"
+        return up[-1] + " of" if len(up) == 1 else "said" if up[-1] == "ccomp" else "far"
+    if down is not None:
+        if down[0] in ("xcomp", "pcomp") and len(down) == 1:
+            return "xcomp"
+        return {"conj": "later coordinate", "ccomp": "content"}.get(down[0], "subordinate") if len(down) == 1 else "subordinate"
+    return "beside"
+
+
+def _way(low: Token, high: Token) -> list[str] | None:
+    """The links from a clause up to one that holds it; ``None`` when it does not."""
+    links: list[str] = []
+    while low != high:
+        if low.head == low:
+            return None
+        if low.tag_.startswith(("VB", "MD")) or low.dep_ in _CLAUSAL:
+            links.append(low.dep_)
+        low = low.head
+    return [link for link in links if link not in ("aux", "auxpass")] or ["in"]
