@@ -8,9 +8,12 @@ certain is left out ("last week" is a month, or a year, or nothing).
 import re
 from calendar import monthrange
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cache
+from importlib.resources import files
 
+import yaml
 from spacy.tokens import Span, Token
 
 from legation.atlas import load
@@ -19,9 +22,16 @@ from legation.reading.page import Page
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
-_COUNTS = {word: n for n, word in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())}
+_COUNTS = {
+    word: n
+    for n, word in enumerate(
+        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+    )
+}
 _COUNTS |= {"a": 1, "an": 1, "the": 1, "a couple of": 2}
-_NUMBER = r"\d{1,3}|a couple of|a|an|" + "|".join(word for word in _COUNTS if word.isalpha() and len(word) > 2 and word != "the")
+_NUMBER = r"\d{1,3}|a couple of|a|an|" + "|".join(
+    word for word in _COUNTS if word.isalpha() and len(word) > 2 and word != "the"
+)
 _PART = r"(?:early|late|mid|the beginning of|the start of|the end of|the middle of|later|earlier)"
 _YEAR = r"(?:1[6-9]\d\d|20[0-4]\d)"
 
@@ -108,9 +118,16 @@ def _with_year(edtf: str, published: str | None, *, future: bool) -> str:
         year -= 1
     elif future and here < there:
         year += 1
-    if month_day == "02-29" and not monthrange(year, 2)[1] == 29:
+    if month_day == "02-29" and monthrange(year, 2)[1] != 29:
         return edtf
     return f"{year}-{month_day}"
+
+
+def _in_year(edtf: str, published: str | None, told: str | None, *, future: bool) -> str:
+    """``XXXX-MM-DD`` with its year: that of the paragraph if it has gone back to one ("In 1987 ... In June ..."), or `_with_year`."""
+    if told is not None and not future and edtf[5:] >= told[5 : 5 + len(edtf) - 5]:
+        return f"{told[:4]}-{edtf[5:]}"
+    return _with_year(edtf, published, future=future)
 
 
 # -- time expressions ------------------------------------------------------------------------------------------------
@@ -123,6 +140,7 @@ class _Context:
     published: str | None
     anchor: str | None
     future: bool
+    told: str | None = None  # the date of an earlier year that the paragraph has gone back to
 
 
 _Resolver = Callable[[re.Match[str], _Context], str | None]
@@ -137,8 +155,12 @@ def _rule(pattern: str) -> Callable[[_Resolver], _Resolver]:
     return register
 
 
-@_rule(rf"(?P<first>[12]?\d|3[01])(?:st|nd|rd|th)?\s?(?:to|-|–|and|/)\s?(?:[12]?\d|3[01])(?:st|nd|rd|th)?\s(?P<month>{_MONTH})\b\.?(?:,?\s(?P<year>{_YEAR}))?")
-@_rule(rf"(?P<month>{_MONTH})\b\.?\s(?P<first>[12]?\d|3[01])(?:st|nd|rd|th)?\s?(?:to|-|–|and)\s?(?:[12]?\d|3[01])(?:st|nd|rd|th)?(?!\d)(?:,?\s(?P<year>{_YEAR}))?")
+@_rule(
+    rf"(?P<first>[12]?\d|3[01])(?:st|nd|rd|th)?\s?(?:to|-|–|and|/)\s?(?:[12]?\d|3[01])(?:st|nd|rd|th)?\s(?P<month>{_MONTH})\b\.?(?:,?\s(?P<year>{_YEAR}))?"
+)
+@_rule(
+    rf"(?P<month>{_MONTH})\b\.?\s(?P<first>[12]?\d|3[01])(?:st|nd|rd|th)?\s?(?:to|-|–|and)\s?(?:[12]?\d|3[01])(?:st|nd|rd|th)?(?!\d)(?:,?\s(?P<year>{_YEAR}))?"
+)
 def _days(match: re.Match[str], context: _Context) -> str | None:
     """ "from 3 to 5 May": the day it began."""
     value = f"{match['year'] or 'XXXX'}-{MONTHS[match['month']]:02}-{int(match['first']):02}"
@@ -149,7 +171,13 @@ def _days(match: re.Match[str], context: _Context) -> str | None:
 
 @_rule(r"(?:new year's eve|new year's day|christmas eve|christmas day|boxing day)")
 def _holiday(match: re.Match[str], context: _Context) -> str | None:
-    days = {"new year's eve": "12-31", "new year's day": "01-01", "christmas eve": "12-24", "christmas day": "12-25", "boxing day": "12-26"}
+    days = {
+        "new year's eve": "12-31",
+        "new year's day": "01-01",
+        "christmas eve": "12-24",
+        "christmas day": "12-25",
+        "boxing day": "12-26",
+    }
     return _with_year(f"XXXX-{days[match[0]]}", context.published, future=context.future)
 
 
@@ -209,10 +237,16 @@ def _weekday(match: re.Match[str], context: _Context) -> str | None:
 
 @_rule(rf"(?P<number>{_NUMBER}) (?P<unit>minute|hour|day|week|month|year)s? ago")
 def _ago(match: re.Match[str], context: _Context) -> str | None:
-    return _shift(context.published, -_count(match["number"]), match["unit"]) if match["unit"] not in ("minute", "hour") else context.published
+    return (
+        _shift(context.published, -_count(match["number"]), match["unit"])
+        if match["unit"] not in ("minute", "hour")
+        else context.published
+    )
 
 
-@_rule(rf"(?P<number>{_NUMBER}|minutes|hours|moments|later|earlier)(?: (?P<unit>minute|hour|day|week|month|year)s?)? (?P<way>earlier|later|afterwards?|previously|before)(?! (?:in|this|that|the|than)\b)")
+@_rule(
+    rf"(?P<number>{_NUMBER}|minutes|hours|moments|later|earlier)(?: (?P<unit>minute|hour|day|week|month|year)s?)? (?P<way>earlier|later|afterwards?|previously|before)(?! (?:in|this|that|the|than)\b)"
+)
 def _from_anchor(match: re.Match[str], context: _Context) -> str | None:
     if match["number"] in ("minutes", "hours", "moments"):
         return context.anchor
@@ -222,7 +256,9 @@ def _from_anchor(match: re.Match[str], context: _Context) -> str | None:
     return _shift(context.anchor, sign * _count(match["number"]), match["unit"])
 
 
-@_rule(rf"(?P<vague>(?:less|more) than |nearly |almost |some |about |around )?(?P<number>{_NUMBER})(?: (?P<unit>hour|day|week|month|year)s?) after(?! that\b)")
+@_rule(
+    rf"(?P<vague>(?:less|more) than |nearly |almost |some |about |around )?(?P<number>{_NUMBER})(?: (?P<unit>hour|day|week|month|year)s?) after(?! that\b)"
+)
 def _after(match: re.Match[str], context: _Context) -> str | None:
     """ "two days after the attack": when the attack was, counted back from the date named before."""
     if match["vague"] or match["unit"] == "hour":
@@ -230,7 +266,9 @@ def _after(match: re.Match[str], context: _Context) -> str | None:
     return _shift(context.anchor, -_count(match["number"]), match["unit"])
 
 
-@_rule(r"(?:the |that |this )?(?:very )?(?:same|that) (?P<unit>day|night|evening|morning|afternoon|week|month|year)|(?:earlier|later) (?:in the|that) (?P<unit2>day)")
+@_rule(
+    r"(?:the |that |this )?(?:very )?(?:same|that) (?P<unit>day|night|evening|morning|afternoon|week|month|year)|(?:earlier|later) (?:in the|that) (?P<unit2>day)"
+)
 def _same(match: re.Match[str], context: _Context) -> str | None:
     unit, anchor = match["unit"] or match["unit2"], context.anchor
     if anchor is None or unit == "week":
@@ -238,14 +276,18 @@ def _same(match: re.Match[str], context: _Context) -> str | None:
     return anchor[: {"month": 7, "year": 4}.get(unit, 10)]
 
 
-@_rule(r"(?:the )?(?P<way>previous|preceding|next|following) (?P<unit>day|night|morning|evening|week|month|year)|(?:the|a) (?P<unit2>day|night|morning|evening|week|month|year) (?P<way2>before|after|earlier|later)(?! \w)")
+@_rule(
+    r"(?:the )?(?P<way>previous|preceding|next|following) (?P<unit>day|night|morning|evening|week|month|year)|(?:the|a) (?P<unit2>day|night|morning|evening|week|month|year) (?P<way2>before|after|earlier|later)(?! \w)"
+)
 def _next(match: re.Match[str], context: _Context) -> str | None:
     way, unit = match["way"] or match["way2"], match["unit"] or match["unit2"]
     unit = "day" if unit in ("night", "morning", "evening") else unit
     return _shift(context.anchor, 1 if way in ("next", "following", "after", "later") else -1, unit)
 
 
-@_rule(r"(?:earlier |later |early |late )?(?P<which>this|last|next|the past) (?P<unit>week(?:end)?|month|year)|(?:at|over|during) (?P<which2>the) (?P<unit2>weekend)")
+@_rule(
+    r"(?:earlier |later |early |late )?(?P<which>this|last|next|the past) (?P<unit>week(?:end)?|month|year)|(?:at|over|during) (?P<which2>the) (?P<unit2>weekend)"
+)
 def _calendar(match: re.Match[str], context: _Context) -> str | None:
     which, unit = match["which"] or "last", match["unit"] or match["unit2"]
     step = {"this": 0, "last": -1, "next": 1, "the past": -1}[which]
@@ -277,15 +319,24 @@ def _month_alone(match: re.Match[str], context: _Context) -> str | None:
     if match["year"]:
         base = context.anchor if match["year"].startswith("th") and match["year"] != "this year" else context.published
         year = _year(base)
-        step = {"last year": -1, "next year": 1, "the following year": 1, "the previous year": -1, "the year before": -1}.get(match["year"], 0)
+        step = {
+            "last year": -1,
+            "next year": 1,
+            "the following year": 1,
+            "the previous year": -1,
+            "the year before": -1,
+        }.get(match["year"], 0)
         return f"{year + step}-{month:02}" if year is not None else f"XXXX-{month:02}"
     known = _month(context.published)
     if match["which"] == "last" and known and known[0] is not None and month == known[1]:
         return f"{known[0] - 1}-{month:02}"
-    return _with_year(f"XXXX-{month:02}", context.published, future=context.future or match["which"] == "next")
+    future = context.future or match["which"] == "next"
+    return _in_year(f"XXXX-{month:02}", context.published, context.told, future=future)
 
 
-@_rule(rf"(?:(?P<which>last|this|next|in|in the|during the|the|early|late|since|over the)\s)(?P<season>spring|summer|autumn|fall|winter)(?:,? (?:of )?(?P<year>{_YEAR}|last year|this year|that year))?")
+@_rule(
+    rf"(?:(?P<which>last|this|next|in|in the|during the|the|early|late|since|over the)\s)(?P<season>spring|summer|autumn|fall|winter)(?:,? (?:of )?(?P<year>{_YEAR}|last year|this year|that year))?"
+)
 def _season(match: re.Match[str], context: _Context) -> str | None:
     """A season gives its year only, and winter none unless it is named."""
     if match["year"]:
@@ -320,7 +371,9 @@ def _century(match: re.Match[str], context: _Context) -> str | None:
     return f"{int(match['number']) - 1}XX"
 
 
-@_rule(rf"(?:(?:in|since|of|from|until|till|by|during|after|before|through|year|early|late|mid|the|its|their|his|her|a|to|around|about)[\s-]|\w's |\()(?P<year>{_YEAR})(?![,.]\d|\s?%|/\d)")
+@_rule(
+    rf"(?:(?:in|since|of|from|until|till|by|during|after|before|through|year|early|late|mid|the|its|their|his|her|a|to|around|about)[\s-]|\w's |\()(?P<year>{_YEAR})(?![,.]\d|\s?%|/\d)"
+)
 def _year_alone(match: re.Match[str], context: _Context) -> str | None:
     return match["year"]
 
@@ -330,7 +383,22 @@ def _count(number: str) -> int:
 
 
 _AHEAD = {"will", "shall", "'ll", "wo"}
-_LEADS = {"by", "until", "till", "before", "within", "since", "after", "from", "for", "through", "starting", "beginning", "effective", "as of"}
+_LEADS = {
+    "by",
+    "until",
+    "till",
+    "before",
+    "within",
+    "since",
+    "after",
+    "from",
+    "for",
+    "through",
+    "starting",
+    "beginning",
+    "effective",
+    "as of",
+}
 _MONTH_NEEDS = ("lead", "part", "which", "year")
 
 
@@ -345,7 +413,9 @@ def _lead(page: Page, span: Span, sentence: Span) -> str:
 def _said_just_before(page: Page, first: int) -> Token | None:
     """The past-tense verb that a time word follows at once ("said Monday", "announced on Friday"): news puts it there."""
     index = first - 1
-    while index >= 0 and index >= first - 2 and page.doc[index].lower_ in ("on", "late", "early", "in", "at", "here", ","):
+    while (
+        index >= 0 and index >= first - 2 and page.doc[index].lower_ in ("on", "late", "early", "in", "at", "here", ",")
+    ):
         index -= 1
     token = page.doc[index] if index >= 0 else None
     return token if token is not None and token.tag_ == "VBD" and page.doc[first].sent.start <= index else None
@@ -353,7 +423,9 @@ def _said_just_before(page: Page, first: int) -> Token | None:
 
 def _looks_ahead(page: Page, span: Span, lead: str) -> bool:
     """Whether the clause of a time expression speaks of what is to come."""
-    if span.end < len(page.doc) and page.doc[span.end].tag_ == "POS" or (lead == "" and _said_just_before(page, span.start)):
+    if (span.end < len(page.doc) and page.doc[span.end].tag_ == "POS") or (
+        lead == "" and _said_just_before(page, span.start)
+    ):
         return False
     limit = lead in ("by", "until", "from", "before", "within", "starting", "as of", "effective", "beginning")
     verb = clause_head(span.root)
@@ -383,11 +455,19 @@ def _found(text: str, order: Order | None) -> list[tuple[int, int, re.Match[str]
     every: list[tuple[int, int, re.Match[str] | str, _Resolver | None]] = []
     for found in dates(text, order):
         named = _OF_YEAR.match(lower, found.end) if found.edtf.startswith("XXXX-") else None
-        every.append((found.start, named.end() if named else found.end, f"{named['which']} {found.edtf}" if named else found.edtf, None))
+        every.append(
+            (
+                found.start,
+                named.end() if named else found.end,
+                f"{named['which']} {found.edtf}" if named else found.edtf,
+                None,
+            )
+        )
     for pattern, resolver in _RULES:
         for match in pattern.finditer(lower):
             if match[0].strip() and not (resolver is _month_alone and not any(match[g] for g in _MONTH_NEEDS)):
-                every.append((match.start(), match.end(), match, resolver))
+                start = match.start("year") if resolver is _year_alone else match.start()
+                every.append((start, match.end(), match, resolver))
     taken: list[tuple[int, int, re.Match[str] | str, _Resolver | None]] = []
     for one in sorted(every, key=lambda o: (o[0] - o[1], o[0])):  # the longest wins
         if all(one[1] <= other[0] or other[1] <= one[0] for other in taken):
@@ -395,18 +475,14 @@ def _found(text: str, order: Order | None) -> list[tuple[int, int, re.Match[str]
     return sorted(taken, key=lambda t: t[:2])
 
 
-def _calendar_date(what: str, published: str | None, anchor: str | None, *, future: bool) -> str:
+def _calendar_date(what: str, published: str | None, told: str | None, *, future: bool) -> str:
     """A calendar date with its year: stated, "last year's", that of the date named before in the paragraph, or from publication."""
     if what[:4] in ("last", "this"):
         year = _year(published)
         return what[5:] if year is None else f"{year - (what[:4] == 'last')}{what[9:]}"
     if not what.startswith("XXXX"):
         return what
-    told, year = _year(anchor), _year(published)
-    if told is not None and year is not None and told < year and not future:
-        # Reason: a paragraph that has gone back to another year goes on from there ("In 1987 ... In June ...").
-        return _with_year(what, f"{told}-12-31", future=False)
-    return _with_year(what, published, future=future)
+    return _in_year(what, published, told, future=future)
 
 
 _DASHES = {"-", "--", "–", "—", "---", ".-"}
@@ -418,7 +494,9 @@ def _is_dateline(page: Page, span: Span) -> bool:
     if span.start - first > 6:
         return False
     after = [page.doc[i].text for i in range(span.end, min(span.end + 8, len(page.doc)))]
-    return any(word in _DASHES for word in after[:7]) and not any(word in (".", "said") for word in after[:3]) or after[:1] == ["("]
+    return (
+        any(word in _DASHES for word in after[:7]) and not any(word in (".", "said") for word in after[:3])
+    ) or after[:1] == ["("]
 
 
 def _read(page: Page, published: str | None) -> Iterator[Dated]:
@@ -431,11 +509,14 @@ def _read(page: Page, published: str | None) -> Iterator[Dated]:
                 continue
             lead = _lead(page, span, sentence)
             future = _looks_ahead(page, span, lead)
+            told = (
+                anchor if anchor and page.line_of(span.start) == line and anchor[:4] < (published or "")[:4] else None
+            )
             edtf: str | None
             if isinstance(what, str):
-                edtf, why = _calendar_date(what, published, anchor if page.line_of(span.start) == line else None, future=future), "calendar"
+                edtf, why = _calendar_date(what, published, told, future=future), "calendar"
             else:
-                edtf = resolver(what, _Context(published, anchor, future)) if resolver else None
+                edtf = resolver(what, _Context(published, anchor, future, told)) if resolver else None
                 why = (resolver.__name__ if resolver else "").strip("_")
             if why != "after" and _is_dateline(page, span):
                 why = "dateline"
@@ -467,7 +548,9 @@ def page_dates(page: Page, published: str | None) -> tuple[Dated, ...]:
     return tuple(_merged(list(_read(page, published)), page))
 
 
-def sentence_dates(page: Page, sentence: Span, published: str | None, found: tuple[Dated, ...] | None = None) -> list[Dated]:
+def sentence_dates(
+    page: Page, sentence: Span, published: str | None, found: tuple[Dated, ...] | None = None
+) -> list[Dated]:
     """The time expressions of one sentence; `found`: those of the page, when they are already read."""
     found = page_dates(page, published) if found is None else found
     return [d for d in found if sentence.start <= d.start < sentence.end]
@@ -480,15 +563,26 @@ _BOUNDS = {"by", "until", "till", "before", "within", "after", "through", "for"}
 """Words before a time that make it a limit, not the day of the act."""
 
 
+def _preposition(page: Page, dated: Dated) -> Token | None:
+    """The "on" or "in" at the head of a time expression, which knows its verb even where the parser took the date for a name."""
+    for index in (dated.start, dated.start - 1):
+        token = page.doc[index] if index >= 0 else None
+        if token is not None and token.tag_ == "IN" and token.lower_ not in ("of", "after", "before", "than", "ago"):
+            return token if token.head != token and not dated.start < token.head.i < dated.end else None
+    return None
+
+
 def _site(page: Page, dated: Dated) -> Token:
     """The word a time expression belongs to: up from it over prepositions and other words of time."""
     said = _said_just_before(page, dated.start)
     if said is not None:
         return said
-    token = page.doc[dated.start : dated.end].root
+    token = _preposition(page, dated) or page.doc[dated.start : dated.end].root
     while token.head != token and token.dep_ in _BELONGS:
         head = token.head
-        if not (dated.start <= head.i < dated.end or head.tag_ in ("IN", "TO", "RB", "CD") or head.lower_ in _TIME_NOUNS):
+        if not (
+            dated.start <= head.i < dated.end or head.tag_ in ("IN", "TO", "RB", "CD") or head.lower_ in _TIME_NOUNS
+        ):
             break
         token = head
     return token.head
@@ -500,7 +594,29 @@ _BELONGS = {
 }  # fmt: skip
 
 
-_TIME_NOUNS = set(WEEKDAYS) | set(MONTHS) | {"morning", "afternoon", "evening", "night", "day", "week", "weekend", "month", "year", "end", "start", "beginning", "middle", "dawn", "hours", "today", "yesterday"}
+_TIME_NOUNS = (
+    set(WEEKDAYS)
+    | set(MONTHS)
+    | {
+        "morning",
+        "afternoon",
+        "evening",
+        "night",
+        "day",
+        "week",
+        "weekend",
+        "month",
+        "year",
+        "end",
+        "start",
+        "beginning",
+        "middle",
+        "dawn",
+        "hours",
+        "today",
+        "yesterday",
+    }
+)
 
 
 def clause_head(token: Token) -> Token:
@@ -515,11 +631,17 @@ def clause_head(token: Token) -> Token:
 def _attribute_of(page: Page, dated: Dated) -> Token | None:
     """The noun that a date is a mere attribute of: "the 1961 Convention", "Monday's attack", "the agreement of 1947"."""
     root = page.doc[dated.start : dated.end].root
+    if _preposition(page, dated) is not None:
+        return None
     while root.dep_ in ("nummod", "compound", "pobj", "prep") and dated.start <= root.head.i < dated.end:
         root = root.head
-    if root.dep_ in ("poss", "compound", "nummod", "amod", "nmod") and root.head.tag_.startswith("NN") and root.head.i >= dated.end:
+    if (
+        root.dep_ in ("poss", "compound", "nummod", "amod", "nmod")
+        and root.head.tag_.startswith("NN")
+        and root.head.i >= dated.end
+    ):
         return root.head
-    if root.dep_ == "pobj" and root.head.lower_ == "of" or root.lower_ == "of":
+    if (root.dep_ == "pobj" and root.head.lower_ == "of") or root.lower_ == "of":
         noun = root.head.head if root.dep_ == "pobj" else root.head
         if noun.tag_.startswith("NN") and noun.i < dated.start and noun.lower_ not in _TIME_NOUNS:
             return noun
@@ -533,7 +655,11 @@ def relation(page: Page, dated: Dated, start: int, end: int) -> str | None:
         return "dateline"
     noun = _attribute_of(page, dated)
     if noun is not None:
-        return "own" if start <= noun.i < end or (head.tag_.startswith("NN") and head.head == noun and head.dep_ != "conj") else None
+        return (
+            "own"
+            if start <= noun.i < end or (head.tag_.startswith("NN") and head.head == noun and head.dep_ != "conj")
+            else None
+        )
     if dated.why == "after":
         inside = start >= dated.end and not any(page.doc[i].text in (",", ";") for i in range(dated.end, start))
         return "own" if inside else None
@@ -542,7 +668,9 @@ def relation(page: Page, dated: Dated, start: int, end: int) -> str | None:
         return "own"
     verb, timed = clause_head(head), clause_head(site)
     if timed == verb:
-        return "clause" if head.tag_.startswith(("VB", "MD")) else "phrase" if head.is_ancestor(site) else "noun of clause"
+        return (
+            "clause" if head.tag_.startswith(("VB", "MD")) else "phrase" if head.is_ancestor(site) else "noun of clause"
+        )
     if verb.dep_ in ("relcl", "advcl") and dated.start <= verb.head.i < dated.end:
         return "when"
     up, down = _way(verb, timed), _way(timed, verb)
@@ -555,7 +683,11 @@ def relation(page: Page, dated: Dated, start: int, end: int) -> str | None:
     if down is not None:
         if down[0] in ("xcomp", "pcomp") and len(down) == 1:
             return "xcomp"
-        return {"conj": "later coordinate", "ccomp": "content"}.get(down[0], "subordinate") if len(down) == 1 else "subordinate"
+        return (
+            {"conj": "later coordinate", "ccomp": "content"}.get(down[0], "subordinate")
+            if len(down) == 1
+            else "subordinate"
+        )
     return "beside"
 
 
@@ -569,3 +701,75 @@ def _way(low: Token, high: Token) -> list[str] | None:
             links.append(low.dep_)
         low = low.head
     return [link for link in links if link not in ("aux", "auxpass")] or ["in"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """A relation of ``when.yaml``: its rank, and the groups of event types whose date it does not give."""
+
+    rank: int
+    but: frozenset[str]
+
+
+@cache
+def _rules() -> dict[str, _Rule]:
+    raw = yaml.safe_load((files("legation.reading") / "data" / "when.yaml").read_text(encoding="utf-8"))
+    return {r["relation"]: _Rule(rank, frozenset(r.get("but", ()))) for rank, r in enumerate(raw["relations"])}
+
+
+def event_date(
+    page: Page,
+    start: int,
+    end: int,
+    published: str | None,
+    *,
+    group: str = "",
+    status: str = "reported",
+    found: tuple[Dated, ...] | None = None,
+) -> Dated | None:
+    """The time expression that governs a trigger, tokens [start, end), with its date; ``None`` when its sentence gives none.
+
+    `group` is the group of the event's type in `legation.ontology` ("harm", "restriction", ...), `status` its status:
+    a limit ("by 7 February") dates only what is still to come. `found`: the page's expressions, when already read.
+    For a harm told without a time, the date of the sentence before it in the paragraph carries over.
+    """
+    found = page_dates(page, published) if found is None else found
+    ahead = status in ("announced", "threatened", "demanded")
+    sentence = page.doc[start].sent
+    best: tuple[tuple[int, ...], Dated] | None = None
+    here = [d for d in found if sentence.start <= d.start < sentence.end]
+    for dated in here:
+        how = relation(page, dated, start, end)
+        rule = _rules().get(how or "")
+        if rule is None or group in rule.but or (dated.lead in _BOUNDS and not ahead) or (ahead and how == "ccomp of"):
+            continue
+        key = (dated.edtf is None, rule.rank, abs(dated.start - start))
+        if best is None or key < best[0]:
+            best = key, replace(dated, why=f"{dated.why}, {how}")
+    if best:
+        return best[1] if best[1].edtf else None
+    if not here and group in _CARRIED:
+        return _carried(page, sentence, found)
+    return None
+
+
+_CARRIED = {"harm"}
+
+
+def _carried(page: Page, sentence: Span, found: tuple[Dated, ...]) -> Dated | None:
+    """The last day named at most two sentences before, in this paragraph or at the end of the one above."""
+    before = [
+        d
+        for d in found
+        if d.end <= sentence.start
+        and d.edtf
+        and d.why not in ("dateline", "season", "decade")
+        and d.lead not in _BOUNDS
+    ]
+    if not before:
+        return None
+    last, line = before[-1], page.line_of(sentence.start)
+    between = sum(1 for token in page.doc[last.end : sentence.start] if token.is_sent_start)
+    if between < (2 if page.line_of(last.start) == line else 1):
+        return replace(last, why=f"{last.why}, carried over")
+    return None

@@ -1,0 +1,173 @@
+"""Time expressions and the one that governs a trigger."""
+
+import json
+import os
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+from edtf import parse_edtf
+
+from legation import ontology
+from legation.reading.page import Page, parse
+from legation.reading.when import event_date, page_dates
+from legation.schema import Article
+
+SHARED = Path(os.environ.get("LEGATION_SHARED", Path(__file__).parents[2].parent / "shared"))
+
+EXPRESSIONS = [
+    # text, published, EDTF values in order
+    ("He left on Monday.", "2016-12-20", ["2016-12-19"]),
+    ("He left on Tuesday.", "2016-12-20", ["2016-12-20"]),
+    ("He left last Tuesday.", "2016-12-20", ["2016-12-13"]),
+    ("He will leave on Monday.", "2016-12-20", ["2016-12-26"]),
+    ("He must leave by Monday.", "2016-12-20", ["2016-12-26"]),
+    ("They will meet next Tuesday.", "2016-12-20", ["2016-12-27"]),
+    ("He left on Monday.", None, [None]),
+    ("He left on Monday.", "2016-12", [None]),
+    ("He said Monday it would close the post.", "2016-12-20", ["2016-12-19"]),
+    ("He left on Thursday of last week.", "2016-12-20", ["2016-12-15"]),
+    ("It closed on Friday, December 16.", "2016-12-20", ["2016-12-16"]),
+    ("He was held on December 25.", "2016-12-20", ["2015-12-25"]),
+    ("He was held on December 25.", None, ["XXXX-12-25"]),
+    ("He was held on December 25.", "XXXX-12-28", ["XXXX-12-25"]),
+    ("The post will close on January 5.", "2016-12-20", ["2017-01-05"]),
+    ("It was hit on August 28 last year.", "2016-12-20", ["2015-08-28"]),
+    ("It was hit on 29 February.", "2017-03-05", ["XXXX-02-29"]),
+    ("It was hit on 29 February.", "2016-03-05", ["2016-02-29"]),
+    ("It was hit yesterday.", "2016-03-01", ["2016-02-29"]),
+    ("It was hit yesterday.", "2017-01-01", ["2016-12-31"]),
+    ("It was hit last night.", "2016-12-20", ["2016-12-19"]),
+    ("It was hit today.", "2016-12-20", ["2016-12-20"]),
+    ("It was hit overnight.", "2016-12-20", [None]),
+    ("It was hit three days ago.", "2016-03-02", ["2016-02-28"]),
+    ("It was hit two years ago.", "2016-12-20", ["2014"]),
+    ("It was hit four months ago.", "2016-02-20", ["2015-10"]),
+    ("It was hit last week.", "2016-12-20", ["2016-12"]),
+    ("It was hit last week.", "2016-12-01", ["2016-11"]),
+    ("It was hit last week.", "2017-01-03", [None]),
+    ("It was hit last week.", "2016-12-05", [None if False else "2016"]),
+    ("It was hit earlier this month.", "2016-12-20", ["2016-12"]),
+    ("It was hit last month.", "2016-01-20", ["2015-12"]),
+    ("It was hit last year.", "2016-12-20", ["2015"]),
+    ("It was hit earlier this year.", "2016-12-20", ["2016"]),
+    ("It was hit in May.", "2016-12-20", ["2016-05"]),
+    ("It was hit in May.", "2016-03-20", ["2015-05"]),
+    ("It was hit in May.", None, ["XXXX-05"]),
+    ("It was hit in early May.", "2016-12-20", ["2016-05"]),
+    ("It was hit in May last year.", "2016-12-20", ["2015-05"]),
+    ("It will be closed by November.", "2016-05-31", ["2016-11"]),
+    ("It may be hit.", "2016-12-20", []),
+    ("They march in the May parade.", "2016-12-20", []),
+    ("It was hit in 1989.", "2016-12-20", ["1989"]),
+    ("It was hit in the early 1980s.", "2016-12-20", ["198X"]),
+    ("It was built in the 19th century.", "2016-12-20", ["18XX"]),
+    ("It was hit last spring.", "2023-01-23", ["2022"]),
+    ("It was hit this summer.", "2016-12-20", ["2016"]),
+    ("It was hit in the spring of 1991.", "2016-12-20", ["1991"]),
+    ("It was hit on the night of 3 to 4 May.", "2016-12-20", ["2016-05-03"]),
+    ("It was hit on December 31 last.", "2017-01-20", ["2016-12-31"]),
+    ("It was hit on New Year's Eve.", "2017-01-20", ["2016-12-31"]),
+    ("It was hit on Nov. 25, 2015.", "2016-12-20", ["2015-11-25"]),
+    ("It was hit on 25/11/2015.", "2016-12-20", ["2015-11-25"]),
+    ("It paid $1989 for 1990 envoys.", "2016-12-20", []),
+    ("He was held on 3 May 2015. He was freed the next day.", "2016-12-20", ["2015-05-03", "2015-05-04"]),
+    ("He was held on 3 May 2015. The same day she left.", "2016-12-20", ["2015-05-03", "2015-05-03"]),
+    ("He was held on 31 December 2015. Two days later he was freed.", "2016-12-20", ["2015-12-31", "2016-01-02"]),
+    ("He was freed on Thursday, two days after police held him.", "2016-12-16", ["2016-12-15", "2016-12-13"]),
+    ("In 2015 the embassy was shut. In June it opened again.", "2016-12-20", ["2015", "2015-06"]),
+]
+
+GOVERNED = [
+    # text with the [trigger], published, group, status, date
+    ("Police [detained] the consul on Monday.", "2016-12-20", "harm", "reported", "2016-12-19"),
+    (
+        "In 1987 Rome [expelled] two envoys and in 1989 Paris sent home four.",
+        "2016-12-20",
+        "restriction",
+        "reported",
+        "1987",
+    ),
+    (
+        "In 1987 Rome expelled two envoys and in 1989 Paris [sent] home four.",
+        "2016-12-20",
+        "restriction",
+        "reported",
+        "1989",
+    ),
+    ("On 3 May 2015 gunmen stormed the embassy and [wounded] a guard.", "2016-12-20", "harm", "reported", "2015-05-03"),
+    ("In 1989, when Rome [expelled] two envoys, Paris was silent.", "2016-12-20", "restriction", "reported", "1989"),
+    ("The [expulsion] of two envoys in June angered Rome.", "2016-12-20", "restriction", "reported", "2016-06"),
+    ("Rome condemned on Monday the [attack] of 3 May 2015.", "2016-12-20", "premises", "reported", "2015-05-03"),
+    ("Rome [condemned] the attack of 3 May 2015.", "2016-12-20", "communication", "reported", None),
+    ("Rome [invoked] the 1961 Vienna Convention.", "2016-12-20", "communication", "reported", None),
+    ("Rome [ordered] the envoy to leave by 7 February.", "2016-01-23", "restriction", "reported", None),
+    ("Rome will [close] the consulate by November.", "2016-05-31", "sending", "announced", "2016-11"),
+    ("ROME, May 7, 2016 (Wire) - Italy [has] protested.", "2016-05-07", "communication", "reported", None),
+    ("Police said on Monday that gunmen had [killed] the consul.", "2016-12-20", "harm", "reported", None),
+    ("Rome said on Monday that it was [closing] the consulate.", "2016-12-20", "restriction", "reported", "2016-12-19"),
+    ("He was freed on Thursday, two days after police [held] him.", "2016-12-16", "harm", "reported", "2016-12-13"),
+    ("Gunmen stormed the embassy on 3 May 2015. A guard was [killed].", "2016-12-20", "harm", "reported", "2015-05-03"),
+    ("Gunmen stormed the embassy on 3 May 2015. Rome [protested].", "2016-12-20", "communication", "reported", None),
+]
+
+
+@cache
+def pages(texts: tuple[str, ...]) -> list[Page]:
+    return list(parse(Article(id=str(i), source="", text=text, outlet="The Guardian") for i, text in enumerate(texts)))
+
+
+@pytest.mark.parametrize("index", range(len(EXPRESSIONS)), ids=[f"{t[:40]} {p}" for t, p, _ in EXPRESSIONS])
+def test_expressions(index):
+    text, published, expected = EXPRESSIONS[index]
+    page = pages(tuple(t for t, *_ in EXPRESSIONS))[index]
+    found = page_dates(page, published)
+    assert [d.edtf for d in found] == expected, [(d.why, page.text(d.start, d.end)) for d in found]
+    for dated in found:
+        if dated.edtf:
+            parse_edtf(dated.edtf)
+
+
+@pytest.mark.parametrize("index", range(len(GOVERNED)), ids=[g[0] for g in GOVERNED])
+def test_the_governing_expression(index):
+    text, published, group, status, expected = GOVERNED[index]
+    plain = tuple(re.sub(r"[\[\]]", "", g[0]) for g in GOVERNED)
+    page = pages(plain)[index]
+    trigger = page.token_at(text.index("["))
+    dated = event_date(page, trigger, trigger + 1, published, group=group, status=status)
+    assert (dated.edtf if dated else None) == expected, dated
+
+
+def test_american_outlets_write_the_month_first():
+    for outlet, expected in (("The New York Times", "2015-05-06"), ("The Guardian", "2015-06-05"), (None, "2015")):
+        page = next(iter(parse([Article(id="1", source="", text="It was hit on 05/06/2015.", outlet=outlet)])))
+        assert [d.edtf for d in page_dates(page, None)] == [expected]
+
+
+@pytest.mark.shared
+@pytest.mark.slow
+@pytest.mark.skipif(not SHARED.exists(), reason="needs the shared gold set")
+def test_dates_of_gold_events():
+    """Of the events whose evidence sentence says the date, or that have none: how many dates are right."""
+    right = total = 0
+    for path in sorted((SHARED / "gold/train").glob("*.json")):
+        gold = json.loads(path.read_text(encoding="utf-8"))
+        text = path.with_suffix(".txt").read_text(encoding="utf-8")
+        page = next(iter(parse([Article(id=path.stem, source="", text=text, outlet=gold["outlet"])])))
+        found = page_dates(page, gold["published"])
+        for event in gold["events"]:
+            at = text.find(event["evidence"])
+            if at < 0:
+                continue
+            start, end = page.token_at(at), page.token_at(at + len(event["evidence"]) - 1) + 1
+            sentence = page.doc[start:end].root.sent
+            named = {d.edtf for d in found if sentence.start <= d.start < sentence.end}
+            if event["date"] is not None and event["date"] not in named:
+                continue
+            group = ontology.event_type(event["type"]).group
+            dated = event_date(page, start, end, gold["published"], group=group, status=event["status"], found=found)
+            total += 1
+            right += (dated.edtf if dated else None) == event["date"]
+    print(f"{right / total:.4f} of {total} dates right")
+    assert right / total >= 0.88
