@@ -21,7 +21,10 @@ def _all() -> dict[str, list[tuple[str, Voiced]]]:
     texts = [t for e in ENTRIES for t in (*(x.text for x in e.examples), *e.counterexamples)]
     pages = parse([Article(id=str(i), source="test", text=text) for i, text in enumerate(texts)])
     return {
-        text: [(page.doc[v.cue].lower_ if v.cue is not None else "", v) for v in find_statements(page, find_parties(page, atlas.load()))]
+        text: [
+            (page.doc[v.cue].lower_ if v.cue is not None else "", v)
+            for v in find_statements(page, find_parties(page, atlas.load()))
+        ]
         for text, page in zip(texts, pages, strict=True)
     }
 
@@ -43,7 +46,10 @@ def test_no_lemma_stands_twice():
 
 @pytest.mark.parametrize(("text", "speaker"), [(x.text, x.speaker) for e in ENTRIES for x in e.examples])
 def test_an_example_gives_its_statement(text: str, speaker: str | None):
-    heard = [(v.statement.speaker.name or v.statement.speaker.role or "").split()[-1] if v.statement.speaker else None for _, v in _all()[text]]
+    heard = [
+        (v.statement.speaker.name or v.statement.speaker.role or "").split()[-1] if v.statement.speaker else None
+        for _, v in _all()[text]
+    ]
     assert speaker in heard
 
 

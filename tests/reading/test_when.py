@@ -47,7 +47,7 @@ EXPRESSIONS = [
     ("It was hit last week.", "2016-12-20", ["2016-12"]),
     ("It was hit last week.", "2016-12-01", ["2016-11"]),
     ("It was hit last week.", "2017-01-03", [None]),
-    ("It was hit last week.", "2016-12-05", [None if False else "2016"]),
+    ("It was hit last week.", "2016-12-05", ["2016"]),
     ("It was hit earlier this month.", "2016-12-20", ["2016-12"]),
     ("It was hit last month.", "2016-01-20", ["2015-12"]),
     ("It was hit last year.", "2016-12-20", ["2015"]),
@@ -120,7 +120,7 @@ def pages(texts: tuple[str, ...]) -> list[Page]:
 
 @pytest.mark.parametrize("index", range(len(EXPRESSIONS)), ids=[f"{t[:40]} {p}" for t, p, _ in EXPRESSIONS])
 def test_expressions(index):
-    text, published, expected = EXPRESSIONS[index]
+    _, published, expected = EXPRESSIONS[index]
     page = pages(tuple(t for t, *_ in EXPRESSIONS))[index]
     found = page_dates(page, published)
     assert [d.edtf for d in found] == expected, [(d.why, page.text(d.start, d.end)) for d in found]

@@ -111,16 +111,13 @@ def _run(page: Page, last: int) -> tuple[int | None, int]:
     doc, first = page.doc, last
     while first > 0 and doc[first].sent_start != 1:
         word, before = doc[first].lower_, doc[first - 1].lower_
-        if before == "-" and first > 1 and doc[first - 2].lower_ in _WORDS and word in _WORDS:
+        two_before = doc[first - 2].lower_ if first > 1 else ""
+        if word in _WORDS and ((before == "-" and two_before in _WORDS) or (before == "and" and two_before in _TIMES)):
             first -= 2
         elif (
             (word in _TIMES and (_is_number(doc[first - 1]) or before in ("half", "a")))
             or (word == "a" and before == "half")
-            or (
-                word in _WORDS
-                and before in ("hundred", "thousand", "and")
-                and (before != "and" or doc[first - 2].lower_ in _TIMES)
-            )
+            or (word in _WORDS and before in _TIMES)
         ):
             first -= 1
         else:

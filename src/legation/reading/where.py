@@ -51,7 +51,7 @@ def places(page: Page, atlas: Atlas) -> tuple[Place, ...]:
             continue
         first = page.lines[page.line_of(start)][0]
         name = hit.surface.replace("\\n", " ")
-        name = name.title() if name.isupper() and len(name) > 4 else name
+        name = name.title() if name.isupper() and len(name) > 3 else name
         after = doc[end].text if end < len(doc) else ""
         dateline = start - first <= 1 and (after in lists["after_dateline"]) and (hit.surface.isupper() or after != ",")
         before = start - 1
