@@ -10,7 +10,7 @@ from typing import Any, get_args
 import docx
 import pytest
 from click.testing import CliRunner
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 from readings import EXAMPLES, examples
@@ -413,6 +413,7 @@ class TestPage:
         assert HOSTILE.replace("\x00", "") in "".join(page.words).replace("\x00", "")
         assert "49" not in "".join(page.words)
 
+    @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(
         st.text(min_size=1, max_size=60).flatmap(
             lambda text: st.tuples(
