@@ -79,9 +79,11 @@ def state(record: Record) -> list[Any]:
     )
 
 
-@pytest.mark.parametrize("seed", range(4))
-def test_the_order_of_articles_does_not_matter(prepared: Any, tmp_path: Any, seed: int):
-    articles = world(seed)
+@pytest.mark.parametrize(
+    ("seed", "size"), [(0, 24), (1, 24), *(pytest.param(seed, 80, marks=pytest.mark.slow) for seed in range(20))]
+)
+def test_the_order_of_articles_does_not_matter(prepared: Any, tmp_path: Any, seed: int, size: int):
+    articles = world(seed, size)
     states = []
     for run, step in enumerate((len(articles), 1, 7)):
         shuffled = articles[:]

@@ -27,14 +27,17 @@ def _edtf(ctx: click.Context, param: click.Parameter, value: str | None) -> str 
     )
 
 
+edtf_option = click.option(
+    "--published", callback=_edtf, metavar="EDTF", help="The day the articles were published, whatever they say."
+)
+
+
 @click.command(help=__doc__)
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option("--format", "form", type=click.Choice(["jsonl", "table"]), default="jsonl", show_default=True)
 @click.option("--explain", is_flag=True, help="In the table, say for each event how it was read.")
 @click.option("--workers", type=click.IntRange(1), help="Processes to read with.  [default: one per core]")
-@click.option(
-    "--published", callback=_edtf, metavar="EDTF", help="The day the articles were published, whatever they say."
-)
+@edtf_option
 @click.option(
     "--max-bytes", type=click.IntRange(1), default=5_000_000, show_default=True, help="Largest article taken."
 )

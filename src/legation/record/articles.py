@@ -1,18 +1,19 @@
 """Articles and outlets as the record has them."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import msgspec
 from sqlalchemy import Connection, Select, func, select, text
 
 from legation import atlas
-from legation.record.keep import readings
+from legation.record.keep import encode, readings
 from legation.record.nouns import ArticleDetail, ArticleRow, Copy, Outlet, Page
 from legation.record.queries import decode_cursor, encode_cursor
 from legation.record.sources import owner
 from legation.record.store import RecordError
 from legation.record.tables import article, event, incident, origin, outlet
+from legation.schema import Article
 
 _c = article.c
 _ROW = [
@@ -88,6 +89,22 @@ def known_texts(tx: Connection, ids: Iterable[str]) -> set[str]:
         if tx.execute(select(_c.pk).where(_c.id.between(id, f"{id}-~")).limit(1)).first():
             found.add(id)
     return found
+
+
+def stale(tx: Connection, versions: Mapping[str, str], after: int, limit: int) -> list[tuple[int, Article]]:
+    """Articles (with their pk) after a pk whose reading has other versions than these."""
+    query = select(_c.pk).where(_c.pk > after, _c.versions != encode(versions)).order_by(_c.pk).limit(limit)
+    return [
+        (
+            pk,
+            Article(
+                **{name: getattr(one, name) for name in ("id", "source", "text", "outlet", "title", "published")},
+                language=one.language,
+                boilerplate=one.boilerplate,
+            ),
+        )
+        for pk, _, one in sorted(readings(tx, tx.execute(query).scalars()), key=lambda found: found[0])
+    ]
 
 
 def _matching(tx: Connection, query: Select[tuple[object, ...]], words: str) -> Select[tuple[object, ...]]:

@@ -14,7 +14,7 @@ from legation.record.build import FIELDS, Standings, values
 from legation.record.identity import party_key
 from legation.record.items import rules
 from legation.record.links import stated_answers, stated_links
-from legation.record.mentions import present
+from legation.record.mentions import present, same_words
 from legation.record.nouns import (
     Claim,
     Copy,
@@ -29,10 +29,10 @@ from legation.record.nouns import (
 )
 from legation.record.publish import rows_of
 from legation.record.queries import load
-from legation.record.rows import Row
+from legation.record.rows import Row, decode_event
 from legation.record.sources import by_source, origins, owner
 from legation.record.store import RecordError
-from legation.record.tables import anchor, article, event, incident, item
+from legation.record.tables import article, event, former, incident, item
 from legation.schema import Statement
 
 _reasons = msgspec.json.Decoder(tuple[Reason, ...]).decode
@@ -52,9 +52,10 @@ def find(tx: Connection, id: str) -> int:
     low, high = id, id + "\U0010ffff"
     c = event.c
     found = tx.execute(select(c.incident).distinct().where(c.id.between(low, high)).limit(2)).scalars().all()
-    if not found:
-        past = select(c.incident).join_from(anchor, event, anchor.c.now == c.id).where(anchor.c.event == id)
-        found = tx.execute(past.distinct().limit(2)).scalars().all()
+    if not found and (past := tx.execute(select(former).where(former.c.id == id)).first()):
+        rows = tx.execute(select(c.body, c.incident).where(c.article == past.article).order_by(c.n)).all()
+        now = same_words(decode_event(past.body), [decode_event(row.body) for row in rows])
+        found = [rows[now].incident] if now is not None else []
     if len(found) != 1:
         problem = (
             "several begin so; give more of it" if found else "is not on the record; `legation list` shows what is"

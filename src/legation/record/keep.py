@@ -15,7 +15,7 @@ from legation.record.identity import article_id, place
 from legation.record.mentions import Present, present
 from legation.record.publish import count_articles
 from legation.record.sources import Groups
-from legation.record.tables import article, band, event, origin, reading
+from legation.record.tables import article, band, event, former, origin, reading
 from legation.schema import Event, Reading, Statement
 
 Versions = Mapping[str, str]
@@ -66,7 +66,7 @@ def keep(tx: Connection, readings: Sequence[Reading], versions: Versions, author
             for id, one in fresh.items()
         ]
         tx.execute(insert(article), rows)
-        stored = {"entry": entry.seq, "versions": _json(versions)}
+        stored = {"entry": entry.seq, "versions": encode(versions)}
         tx.execute(
             insert(reading),
             [{"article": pks[id], "digest": audit.sha(texts[id]), "body": texts[id], **stored} for id in fresh],
@@ -98,7 +98,7 @@ def replace(tx: Connection, again: Sequence[Reading], versions: Versions, author
         return set()
     seal = digest((id, audit.sha(one.text), audit.sha(body)) for id, one, body in bodies.values())
     entry = audit.append(tx, author=author, action="reread", detail={"articles": len(bodies), "digest": seal})
-    same = {"entry": entry.seq, "versions": _json(versions)}
+    same = {"entry": entry.seq, "versions": encode(versions)}
     rows = [{"article": pk, "digest": audit.sha(body), "body": body, **same} for pk, (_, _, body) in bodies.items()]
     tx.execute(insert(reading), rows)
     stamp = same | {"read_at": entry.at}
@@ -142,8 +142,11 @@ def add_events(tx: Connection, articles: Iterable[Mentions]) -> set[int]:
 
 
 def remove(tx: Connection, pks: Sequence[int]) -> None:
-    """Delete mentions."""
+    """Delete mentions; their ids are remembered."""
     for some in chunks(sorted(pks), 500):
+        rows = tx.execute(select(event.c.id, event.c.article, event.c.body).where(event.c.pk.in_(some))).all()
+        tx.execute(delete(former).where(former.c.id.in_([row.id for row in rows])))
+        tx.execute(insert(former), [row._asdict() for row in rows])
         tx.execute(update(event).where(event.c.answers.in_(some)).values(answers=None))
         tx.execute(delete(event).where(event.c.pk.in_(some)))
 
@@ -159,7 +162,7 @@ def columns(now: Event, one: Reading, pks: Mapping[int, int], n: int) -> dict[st
         "published": published,
         "answers": pks.get(answered) if answered is not None and answered != n else None,
         "relay": statement.relayed_by if statement else None,
-        "said": _json(_said(statement, one.text)) if statement else None,
+        "said": encode(_said(statement, one.text)) if statement else None,
         "words": _sentence(one.text, now.evidence.start, now.evidence.end),
     }
 
@@ -217,9 +220,9 @@ def _article(
         "language": one.language,
         "credit": copies.credit(one.text, one.boilerplate),
         "relevant": one.relevant,
-        "boilerplate": _json(one.boilerplate),
+        "boilerplate": encode(one.boilerplate),
         "read_at": at,
-        "versions": _json(versions),
+        "versions": encode(versions),
         "entry": entry,
         "copies": groups.root(pk),
         "sentences": " ".join(sketch.sentences) if sketch else "",
@@ -304,5 +307,6 @@ def _sentence(text: str, start: int, end: int) -> str:
     return (before[head:] + text[start:end] + after[: tail.end() if tail else len(after)]).strip()
 
 
-def _json(value: Any) -> str:
+def encode(value: Any) -> str:
+    """JSON with its keys in order."""
     return msgspec.json.encode(value, order="sorted").decode()

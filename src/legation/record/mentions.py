@@ -45,7 +45,7 @@ def present(
     now: dict[tuple[int, str], str] = {}
     for a in sorted(anchors, key=lambda a: (a.decision, a.event)):
         n = where.get(a.event)
-        if n is None and (n := _same_words(decode_event(a.body), one.events)) is not None:
+        if n is None and (n := same_words(decode_event(a.body), one.events)) is not None:
             where[a.event] = n
         if n is None and a.action != "reject":
             n = where[a.event] = min(0, *events) - 1 if events else -1
@@ -86,7 +86,7 @@ def _ids(article_id: str, one: Reading) -> dict[int, str]:
     return found
 
 
-def _same_words(was: Event, events: Sequence[Event]) -> int | None:
+def same_words(was: Event, events: Sequence[Event]) -> int | None:
     """The event whose words overlap with those of one that is gone, of its type if there is one, else of its group."""
     best: tuple[int, int] | None = None
     for n, now in enumerate(events):

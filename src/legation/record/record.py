@@ -7,10 +7,11 @@ from types import TracebackType
 from typing import Any, Literal, Self
 
 import msgspec
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from legation import __version__
 from legation.record import articles, audit, decisions, detail, ledger, publish, queries, verify
+from legation.record import inputs as inputs_
 from legation.record.batch import chunks
 from legation.record.derive import Touched, settle
 from legation.record.nouns import (
@@ -30,7 +31,7 @@ from legation.record.nouns import (
 )
 from legation.record.store import RecordError, Store
 from legation.record.tables import change, event, incident, item
-from legation.schema import Reading
+from legation.schema import Article, Reading
 
 BATCH = 500
 """Readings a transaction: what a killed ingest has to read again at most."""
@@ -75,6 +76,16 @@ class Record:
         with self._store.read() as tx:
             return articles.known_texts(tx, ids)
 
+    def unread(self, inputs: Iterable[tuple[str, str]]) -> list[bool]:
+        """Which inputs (digest of the bytes and of how they are read, source) have not been read into this record yet."""
+        with self._store.read() as tx:
+            return [not inputs_.known(tx, digest, source) for digest, source in inputs]
+
+    def note(self, inputs: Iterable[tuple[str, str]]) -> None:
+        """Remember inputs as read, after their readings were ingested."""
+        with self._store.write() as tx:
+            inputs_.note(tx, inputs)
+
     def ingest(
         self, readings: Iterable[Reading], *, versions: Mapping[str, str] | None = None, author: str = "legation"
     ) -> Ingested:
@@ -104,6 +115,17 @@ class Record:
                 changed = keep.replace(tx, batch, versions or {"legation": __version__}, author)
                 touched += _derive(tx, decisions.apply(tx, changed))
         return touched
+
+    def stale(self, versions: Mapping[str, str]) -> Iterator[Article]:
+        """The articles whose reading is of other versions than these, as they were read; the empty mapping: all."""
+        after = -1
+        while True:
+            with self._store.read() as tx:
+                some = articles.stale(tx, versions, after, 50)
+            if not some:
+                return
+            yield from (one for _, one in some)
+            after = some[-1][0]
 
     # what is known
 
@@ -169,6 +191,11 @@ class Record:
         """Outlets: how many incidents they tell of, how many alone, how many contested."""
         with self._store.read() as tx:
             return articles.outlets(tx, limit, offset)
+
+    def last_change(self) -> int:
+        """The number of the last change; 0 when there was none."""
+        with self._store.read() as tx:
+            return tx.execute(select(func.max(change.c.seq))).scalar() or 0
 
     def changes(self, since: int = 0, limit: int = 100) -> tuple[Change, ...]:
         """What appeared, changed or went after a change (its number), in order."""

@@ -57,6 +57,14 @@ origin = Table(
     Column("read_at", Text, nullable=False),
 )
 
+input_ = Table(  # what was read already, so that the same command again need not read it
+    "input",
+    metadata,
+    Column("digest", Text, primary_key=True),
+    Column("source", Text, primary_key=True),
+    Column("noted_at", Text, nullable=False),
+)
+
 reading = Table(
     "reading",
     metadata,
@@ -225,6 +233,14 @@ anchor = Table(  # the mentions a decision is about, found again after a re-read
     Index("anchor_article", "article"),
     Index("anchor_event", "event"),
     Index("anchor_now", "now"),
+)
+
+former = Table(  # mentions that a later reading no longer has, so that their ids still lead somewhere
+    "former",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("article", Integer, nullable=False),
+    Column("body", Text, nullable=False),
 )
 
 audit = Table(

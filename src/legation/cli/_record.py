@@ -1,0 +1,127 @@
+"""What the commands over a record share: which record, errors as the shell wants them, tables and JSON lines."""
+
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from legation.record import Record
+    from legation.record.nouns import Incident, Item
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+record_option = click.option(
+    "--record",
+    "where",
+    default="legation.db",
+    show_default=True,
+    envvar="LEGATION_RECORD",
+    metavar="WHERE",
+    help="An SQLite file or a postgresql:// address.",
+)
+form_option = click.option(
+    "--format", "form", type=click.Choice(["table", "jsonl"]), default="table", show_default=True
+)
+
+
+@contextmanager
+def opened(where: str, *, create: bool = False) -> Iterator["Record"]:
+    """The record; its errors end the command with exit status 1 and their message."""
+    from legation.record import Record, RecordError
+
+    try:
+        with Record.open(where, create=create) as record:
+            yield record
+    except RecordError as error:
+        raise click.ClickException(str(error)) from None
+
+
+def filter_options(command: F) -> F:
+    """The filters of `legation list`, which other commands take too."""
+    for option in reversed(
+        (
+            click.option("--state", metavar="ISO3", help="One of the two states concerned, or the actor's."),
+            click.option("--pair", nargs=2, metavar="ISO3 ISO3", help="Both."),
+            click.option("--post", metavar="SPEC", help='Such as "embassy RUS ANKARA".'),
+            click.option("--type", multiple=True, help="An event type; may be given again."),
+            click.option("--group", multiple=True, help="A group of types; may be given again."),
+            click.option("--status", multiple=True, help="reported, claimed, denied, announced, threatened, demanded."),
+            click.option(
+                "--standing", multiple=True, help="corroborated, contested, denied, one-sided, single-source."
+            ),
+            click.option("--review", multiple=True, help="unreviewed, confirmed, corrected, rejected."),
+            click.option("--since", metavar="DATE", help="From this day, month or year on."),
+            click.option("--until", metavar="DATE", help="Up to this day, month or year."),
+            click.option("--open", is_flag=True, help="With something that still waits for an answer."),
+            click.option(
+                "--min-sources", "sources", type=click.IntRange(0), default=0, help="Independent ones at least."
+            ),
+            click.option(
+                "--text", metavar="WORDS", help='Words and "phrases" of headlines and of the sentences that tell of it.'
+            ),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+def filter_of(options: dict[str, Any]) -> Any:
+    """The `Filter` of those options."""
+    import msgspec
+
+    from legation.record.nouns import Filter
+
+    given = {
+        name: value or None
+        for name, value in options.items()
+        if name in ("state", "pair", "post", "since", "until", "text")
+    }
+    given["state"] = given["state"].upper() if given["state"] else None
+    given["pair"] = [code.upper() for code in given["pair"]] if given["pair"] else None
+    try:
+        return msgspec.convert(options | given, Filter)
+    except msgspec.ValidationError as error:
+        raise click.UsageError(f"{error}; `legation list --help` says what there is") from None
+
+
+def json_line(thing: Any) -> None:
+    """One line of JSON on standard output."""
+    import msgspec
+
+    sys.stdout.buffer.write(msgspec.json.encode(thing) + b"\n")
+
+
+def incidents_table(incidents: Iterable["Incident"]) -> None:
+    """A row an incident."""
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table("id", "date", "what", "status", "standing", "sources", "open")
+    for one in incidents:
+        sources = f"{one.sources} of {one.articles}"
+        cells = (one.id, one.date or "", one.headline, one.status, one.standing, sources, str(one.open or ""))
+        table.add_row(*map(Text, cells))
+    printed(table)
+
+
+def items_table(items: Iterable["Item"]) -> None:
+    """A row an open item."""
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table("incident", "kind", "owed by", "to", "since", "due", "state", "what")
+    for one in items:
+        what = one.what + (f" ← {one.because}" if one.because else "")
+        cells = (one.incident, one.kind, one.holder, one.toward, one.opened, one.due, one.state, what)
+        table.add_row(*(Text(cell or "") for cell in cells))
+    printed(table)
+
+
+def printed(*things: Any) -> None:
+    """Print for a person: as wide as the terminal, or 160 columns into a pipe."""
+    from rich.console import Console
+
+    Console(width=None if sys.stdout.isatty() else 160, highlight=False).print(*things)
