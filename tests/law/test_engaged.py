@@ -212,6 +212,14 @@ def test_words_about_words_go_back_to_the_act():
     assert [(d.duty, d.relation) for d in duties_of(events[2], events)] == [("VCDR-29", "duty_engaged")]
 
 
+def test_words_about_protection_perform_nothing():
+    guards = event("protection_reinforced", "TUR police", "RUS mission")
+    demand = event("demand", "RUS government", "TUR government", post=None, in_response_to=0)
+    assert [(d.duty, d.relation, d.holder) for d in duties_of(demand, (guards, demand))] == [
+        ("VCDR-22.2", "duty_engaged", HOST)
+    ]
+
+
 def test_words_that_answer_each_other_in_a_circle_end():
     events = (
         event("condemnation", "TUR government", "RUS government", in_response_to=1),

@@ -67,8 +67,8 @@ def _engaged(event: Event, events: Sequence[Event], depth: int) -> Iterator[Enga
 def _inherited(kind: EventType, one: Engaged, event: Event) -> Relation:
     assert kind.inherits is not None
     relation = kind.inherits.relation
-    if relation == "same":  # an allegation stays with who made it
-        return "duty_engaged" if one.relation == "breach_alleged" else one.relation
+    if relation == "same":  # an allegation stays with who made it, a performance with who did it
+        return "duty_engaged" if one.relation in ("breach_alleged", "duty_performed") else one.relation
     if relation == "breach_alleged":  # alleged of the holder, not of anyone else who is blamed
         blamed = event.target.state if event.target else None
         return "breach_alleged" if blamed in (None, one.holder) else one.relation
