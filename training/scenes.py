@@ -10,7 +10,7 @@ from legation import atlas, ontology
 from legation.reading.frames import Matcher
 from legation.reading.page import Page, Parties, parse
 from legation.reading.parties import find_parties
-from legation.reading.roles import Evidence, Scene, World, evidence
+from legation.reading.roles import Evidence, Scene, World, deed_evidence, evidence
 from legation.reading.statements import Voiced, find_statements
 from legation.schema import Article
 
@@ -89,4 +89,14 @@ def cases_on(gold: dict[str, Any], page: Page, parties: Parties, voiced: tuple[V
             verbs = [t for t in page.doc[first : last + 1] if t.tag_[:2] == "VB" and t.dep_ not in {"aux", "auxpass"}]
             token = verbs[0] if verbs else page.doc[first : last + 1].root
             scene = Scene(event["type"], token.i, matcher.slots(token))
-        yield Case(page.article.id, event, scene, evidence(scene, matcher, world, voiced))
+        found = evidence(scene, matcher, world, voiced)
+        if (inside and inside[0].frame.deed) or ontology.event_type(event["type"]).group in {
+            "communication",
+            "protection",
+        }:
+            index = event.get("in_response_to")
+            if index is not None:
+                act = gold["events"][index]
+                parties_of = [(act.get(k) or {}).get("state") for k in ("actor", "target")]
+                deed_evidence(found, ontology.event_type(act["type"]).group, *parties_of, act["host"])
+        yield Case(page.article.id, event, scene, found)

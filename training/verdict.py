@@ -27,7 +27,7 @@ from legation.reading.page import Page, Parties, parse
 from legation.reading.parties import find_parties
 from legation.reading.roles import ROLES
 from legation.reading.statements import Voiced, find_statements
-from legation.reading.verdict import facts, standing
+from legation.reading.verdict import company, facts, standing
 from scenes import Case, cases_on, gold_articles
 
 OUT = Path("src/legation/reading/data")
@@ -98,20 +98,19 @@ def fit(rows: list[tuple[list[str], bool]]) -> dict[str, float]:
 
 def models(train: list[Prepared]) -> tuple[dict[str, dict[str, float]], dict[str, float]]:
     roles = {r: role_training.fit([c for p in train for c in p.cases], r) for r in ROLES}
-    rows = [
-        (list(facts(d, p.page, None)), right(d, p))
-        for p in train
-        for d in Reader(p.page, p.parties, p.voiced, roles).drafts()
-    ]
+    rows = []
+    for p in train:
+        drafts = Reader(p.page, p.parties, p.voiced, roles).drafts()
+        around = company(drafts, p.page, p.parties)
+        rows += [(list(facts(d, p.page, around)), right(d, p)) for d in drafts]
     return roles, fit(rows)
 
 
 def read(
     p: Prepared, roles: Mapping[str, Mapping[str, float]], verdict: Mapping[str, float], threshold: float
 ) -> bytes:
-    drafts = standing(
-        Reader(p.page, p.parties, p.voiced, roles).drafts(), p.page, "rules", {**verdict, "threshold": threshold}
-    )
+    drafts = Reader(p.page, p.parties, p.voiced, roles).drafts()
+    drafts = standing(drafts, p.page, p.parties, "rules", {**verdict, "threshold": threshold})
     events = finish(p.page, merge(drafts), p.voiced)
     reading = msgspec.structs.replace(
         _bare(p.page.article), statements=tuple(v.statement for v in p.voiced), events=events

@@ -65,7 +65,7 @@ def _read(article: Article, nlp: "Language", voices: Voices) -> Reading:
             return _bare(article)
         parties = find_parties(page, atlas.load())
         voiced = find_statements(page, parties)
-        drafts = merge(standing(Reader(page, parties, voiced).drafts(), page, voices))
+        drafts = merge(standing(Reader(page, parties, voiced).drafts(), page, parties, voices))
         events = finish(page, drafts, voiced)
     return replace(
         _bare(article), relevant=bool(events), statements=tuple(v.statement for v in told(voiced)), events=events

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field, replace
 
 from legation import ontology
 from legation.ontology import EventType
-from legation.reading.frames import Hit, Matcher
+from legation.reading.frames import Hit, Matcher, types_of
 from legation.reading.page import Mention, Page, Parties
-from legation.reading.roles import ROLES, Scene, World, choose, evidence, states, weights
+from legation.reading.roles import ROLES, Scene, World, choose, deed_evidence, evidence, states, weights
 from legation.reading.statements import Voiced, claimants_over
 from legation.reading.status import mood
 from legation.schema import Claimant, Party, Status
@@ -137,6 +137,11 @@ class Reader:
             return None
         scene = Scene(kind.id, hit.trigger, hit.slots, actor, hit.actor_slot, target, hit.target_slot)
         found = evidence(scene, self.matcher, self.world, self.voiced)
+        if _about_deeds(hit):
+            draft.answers = self.deed(hit, kind)
+            if draft.answers is not None:
+                act = draft.answers
+                deed_evidence(found, act.group, _state(act.actor), _state(act.target), act.host)
         chosen: dict[str, str | None] = {}
         for role in ROLES:
             choice = choose(role, kind.id, found, chosen, self.roles[role])
@@ -148,8 +153,6 @@ class Reader:
         draft.host = chosen["host"]
         draft.actor = self.party(actor, chosen["actor"], kind, "actor")
         draft.target = self.party(target, chosen["target"], kind, "target")
-        if _about_deeds(hit):
-            self.link(draft, kind)
         return draft
 
     def party(self, mention: Mention | None, state: str | None, kind: EventType, role: str) -> Party | None:
@@ -208,39 +211,24 @@ class Reader:
 
     # -- what it answers -------------------------------------------------------------------------------------------
 
-    def link(self, draft: Draft, kind: EventType) -> None:
-        """The act that words or an answer are about: in the same clause, else the last one told before."""
-        hit = draft.hit
-        assert hit is not None
+    def deed(self, hit: Hit, kind: EventType) -> Draft | None:
+        """The act that words or an answer are about: one their object names, else in the same sentence, else the last before."""
         span = self.page.doc[hit.trigger].sent
-        pool = [a for a in self.acts if a.type != "summons"]
-        if hit.frame.kind == "suspect" or kind.group == "protection":
+        pool = [a for a in self.acts if a.type != "summons" and a.trigger != hit.trigger]
+        if kind.group == "protection":
             pool = [a for a in pool if a.group in HARMS]
-        here = [a for a in pool if span.start <= a.trigger < span.end and a.trigger != hit.trigger]
+        named = {
+            t
+            for slot in ("obj", "of", "over", "for", "into")
+            for noun in hit.slots.get(slot, ())
+            for t in types_of(noun)
+        }
+        pool = [a for a in pool if a.type in named] or pool
+        here = [a for a in pool if span.start <= a.trigger < span.end]
+        if here:
+            return min(here, key=lambda a: (abs(a.trigger - hit.trigger), -a.score))
         before = [a for a in pool if a.trigger < span.start]
-        act = (
-            min(here, key=lambda a: abs(a.trigger - hit.trigger))
-            if here
-            else (before[-1] if before else (pool[0] if pool else None))
-        )
-        if act is None:
-            return
-        draft.answers = act
-        if draft.host is None or not here:
-            draft.host = draft.host or act.host
-        if kind.id in {"condemnation", "retaliation_warning"} or (
-            kind.id == "accusation_of_breach" and draft.target is None
-        ):
-            blamed = act.actor
-            if kind.id == "accusation_of_breach":
-                blamed = Party(state=act.host, kind="government") if act.host else None
-            actor = draft.actor.state if draft.actor else None
-            if draft.target is None and blamed and blamed.state != actor:
-                draft.target = Party(state=blamed.state, kind=blamed.kind)
-        if kind.group == "protection" and draft.actor and draft.actor.state is None and act.host:
-            draft.actor = Party(state=act.host, kind=draft.actor.kind, name=draft.actor.name)
-        if kind.group == "protection" and draft.actor is None and act.host:
-            draft.actor = Party(state=act.host, kind=kind.roles.actor.default)
+        return before[-1] if before else pool[0] if pool else None
 
     def evidence(self, hit: Hit) -> tuple[int, int]:
         """Tokens from the first to the last word of the hit, at most 15 words, always with the trigger."""

@@ -59,6 +59,11 @@ def trigger_words() -> frozenset[str]:
     return frozenset(_index())
 
 
+def types_of(noun: Token) -> frozenset[str]:
+    """Event types that a noun alone can stand for ("the attack", "its expulsion")."""
+    return frozenset(kind for kind, frame in _index().get(lemma(noun), ()) if frame.pos != "v" or noun.tag_[:1] == "V")
+
+
 def _names(token: Token) -> set[str]:
     """Every lemma the token may stand for; the tagger often takes a headline's verb for a noun, or the other way round."""
     word = token.lower_

@@ -164,6 +164,13 @@ def evidence(scene: Scene, matcher: Matcher, world: World, voiced: tuple[Voiced,
     return found
 
 
+def deed_evidence(found: Evidence, group: str, actor: str | None, target: str | None, host: str | None) -> None:
+    """What the act that words are about says of the states: whose act it was, on whom, on whose soil."""
+    for role, state in (("actor", actor), ("target", target), ("host", host)):
+        if state:
+            found.setdefault(state, set()).update((f"deed.{role}", f"deed.{group}.{role}"))
+
+
 def _windows(page: Page, start: int, end: int) -> Iterator[tuple[str, int, int]]:
     """The sentence itself and the one before it."""
     yield "here", start, end

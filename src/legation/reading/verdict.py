@@ -6,14 +6,14 @@ voices are joined by one readable sum; `reasons` names its largest terms. Weight
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from math import exp
 from typing import Any
 
 from legation.reading.events import Draft
-from legation.reading.page import Page
+from legation.reading.page import Page, Parties
 
 STEPS = (0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.65, 0.8, 0.9)
 """Bounds of the bands into which the encoder's probability is put."""
@@ -23,9 +23,26 @@ def band(probability: float) -> int:
     return sum(probability >= step for step in STEPS)
 
 
-def facts(draft: Draft, page: Page, heard: float | None) -> Iterator[str]:
-    """Names of what is known of a draft. `heard`: the encoder's probability for the type here, None when it is not asked."""
+def company(drafts: list[Draft], page: Page, parties: Parties) -> list[str]:
+    """What is known of the whole article: one stray hit in a story about something else seldom stands."""
+    protected = sum(m.protected for m in parties.mentions)
+    title = page.lines[0][1] if page.lines else 0
+    found = [
+        f"article: {sum(protected > step for step in (0, 2, 5, 10))} of missions",
+        f"article: {sum(len(drafts) > step for step in (1, 3, 7))} of drafts",
+    ]
+    if any(m.protected and m.end <= title for m in parties.mentions):
+        found.append("article: missions in the title")
+    share = protected / max(1, len(page.doc))
+    found.append(f"article: {sum(share > step for step in (0.005, 0.01, 0.02, 0.03))} of density")
+    return found
+
+
+def facts(draft: Draft, page: Page, around: Sequence[str]) -> Iterator[str]:
+    """Names of what is known of a draft; `around` is what `company` says of its article."""
     yield "any"
+    yield from around
+    heard = draft.heard
     yield f"type {draft.type}"
     yield f"group {draft.group}"
     hit = draft.hit
@@ -85,12 +102,15 @@ def reasons(names: list[str], model: Mapping[str, float]) -> str:
     return ", ".join(f"{n} {model[n]:+.1f}" for n in heavy)
 
 
-def standing(drafts: Iterable[Draft], page: Page, voices: str, model: Mapping[str, float] | None = None) -> list[Draft]:
+def standing(
+    drafts: list[Draft], page: Page, parties: Parties, voices: str, model: Mapping[str, float] | None = None
+) -> list[Draft]:
     """The drafts that stand, each with what decided in its `why`."""
     model = model or weights(voices)
+    around = company(drafts, page, parties)
     kept = []
     for draft in drafts:
-        names = list(facts(draft, page, draft.heard))
+        names = list(facts(draft, page, around))
         draft.odds = odds(names, model)
         if draft.odds >= model.get("threshold", 0.5):
             draft.why.append(f"odds {draft.odds:.2f}: {reasons(names, model)}")
