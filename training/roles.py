@@ -14,10 +14,10 @@ import numpy as np
 from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 
-from legation.reading.roles import NOBODY, ROLES, choose, features
+from legation.reading.roles import NOBODY, ROLES, choose, features, nobody
 from scenes import Case, cases, gold_roles
 
-SHARED_PRIOR, TYPE_PRIOR = 0.15, 0.6
+SHARED_PRIOR, TYPE_PRIOR = 2.0, 4.0
 KEEP = 0.03
 """Weights smaller than this are left out of the file."""
 
@@ -27,7 +27,7 @@ def rows(case: Case, role: str) -> list[tuple[list[str], bool]] | None:
     gold = gold_roles(case.event, case.scene.type)
     want = gold[role] or NOBODY
     chosen = {r: gold[r] for r in ROLES[: ROLES.index(role)]}
-    table = [(["nobody", f"{case.scene.type}|nobody"], want == NOBODY)]
+    table = [(list(nobody(case.scene.type, case.evidence, chosen)), want == NOBODY)]
     table += [(list(features(case.scene.type, case.evidence[s], chosen, s)), s == want) for s in sorted(case.evidence)]
     return table if any(hit for _, hit in table) else None
 

@@ -15,6 +15,7 @@ from functools import cache
 from importlib.resources import files
 from math import exp
 
+from legation import ontology
 from legation.reading.frames import Matcher
 from legation.reading.page import Mention, Page, Parties
 from legation.reading.predicates import Slots
@@ -188,24 +189,38 @@ def weights() -> Mapping[str, Mapping[str, float]]:
     return loaded
 
 
+@cache
+def _kin(type_id: str) -> tuple[str, ...]:
+    """What shares weights with a type: itself, types of its group, types whose sides are played by the same roles."""
+    kind = ontology.event_type(type_id)
+    return type_id, f"{kind.group}", f"host={kind.host_side} sending={kind.sending_side}"
+
+
 def features(type_id: str, names: set[str], chosen: Mapping[str, str | None], state: str) -> Iterator[str]:
-    """Features of one candidate: its evidence, alone and with the event type, and how it stands to roles already chosen."""
-    yield "bias"
-    yield f"{type_id}|bias"
-    for name in names:
-        yield name
-        yield f"{type_id}|{name}"
-    for role, other in chosen.items():
-        if other == state:
-            yield f"is_{role}"
-            yield f"{type_id}|is_{role}"
+    """Features of one candidate: its evidence, alone and with the event type and its kin, and how it stands to roles chosen."""
+    told = ["bias", *names, *(f"is_{role}" for role, other in chosen.items() if other == state)]
+    yield from told
+    for kin in _kin(type_id):
+        for name in told:
+            yield f"{kin}|{name}"
+
+
+def nobody(type_id: str, found: Evidence, chosen: Mapping[str, str | None]) -> Iterator[str]:
+    """Features of "no state named": what is lacking."""
+    told = ["nobody", *(f"nobody, no {role}" for role, other in chosen.items() if other is None)]
+    given = set().union(*found.values()) if found else set()
+    told += [f"nobody, {n} given" for n in ("target", "actor", "here.prot", "here.gov", "voice", "deed.actor") if n in given]
+    yield from told
+    for kin in _kin(type_id):
+        for name in told:
+            yield f"{kin}|{name}"
 
 
 def choose(
     role: str, type_id: str, found: Evidence, chosen: Mapping[str, str | None], model: Mapping[str, float]
 ) -> Choice:
     """The best candidate for a role; ties go by name, so that the same input gives the same choice."""
-    scores: dict[str, float] = {NOBODY: model.get("nobody", 0.0) + model.get(f"{type_id}|nobody", 0.0)}
+    scores = {NOBODY: sum(model.get(f, 0.0) for f in nobody(type_id, found, chosen))}
     for state in sorted(found):
         scores[state] = sum(model.get(f, 0.0) for f in features(type_id, found[state], chosen, state))
     best = max(scores, key=lambda s: scores[s])
