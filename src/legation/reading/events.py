@@ -3,13 +3,16 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from legation import ontology
+from legation import atlas, ontology
 from legation.ontology import EventType
+from legation.reading.counts import event_count
 from legation.reading.frames import Hit, Matcher, types_of
 from legation.reading.page import Mention, Page, Parties
 from legation.reading.roles import ROLES, Scene, World, choose, deed_evidence, evidence, states, weights
 from legation.reading.statements import Voiced, claimants_over
 from legation.reading.status import mood
+from legation.reading.when import event_date, page_dates
+from legation.reading.where import place_of, places
 from legation.schema import Claimant, Party, Status
 
 MEASURES = frozenset({"restriction", "sending", "relations"})
@@ -74,6 +77,8 @@ class Reader:
         self.roles = roles or weights()
         self.world = World(page, parties)
         self.matcher = Matcher(page, parties)
+        self.dates = page_dates(page, page.article.published)
+        self.places = places(page, atlas.load())
         self.acts: list[Draft] = []
 
     def drafts(self) -> list[Draft]:
@@ -99,6 +104,7 @@ class Reader:
                     draft.status = status if kind.group != "communication" or status == "denied" else "reported"
                     draft.why.append(f"status: {why}")
                     self.attribute(draft, kind)
+                    self.settle(draft, kind)
                     yield draft
 
     def one(self, hit: Hit, kind: EventType, actor: Mention | None, target: Mention | None) -> Draft | None:
@@ -166,8 +172,25 @@ class Reader:
         named = (kind.group == "communication" and kind.id != "summons") or party_kind in _NAMED
         if role == "actor" and kind.group in MEASURES:
             named = False
+        if mention is not None and mention.kind == "government" and not mention.role:
+            named = False  # a place or ministry that stands for its government
         name = mention.name if mention and named else None
         return Party(state=state, kind=party_kind, name=name, post=mention.post if mention else None)
+
+    def settle(self, draft: Draft, kind: EventType) -> None:
+        """When, in which city, how many."""
+        start, end = draft.trigger, draft.trigger + 1
+        dated = event_date(
+            self.page, start, end, self.page.article.published, group=kind.group, status=draft.status, found=self.dates
+        )
+        if dated is not None:
+            draft.date = dated.edtf
+            draft.why.append(f"date: {dated.why}")
+        if kind.group != "relations" and (kind.group != "communication" or kind.id == "summons"):
+            draft.city = place_of(self.page, start, end, draft.host, self.places, kind.group)
+        target = draft.hit.target.head if draft.hit and draft.hit.target else None
+        if kind.group not in {"relations", "communication"}:
+            draft.count = event_count(self.page, start, end, target, type=kind.id)
 
     # -- who says so -----------------------------------------------------------------------------------------------
 
