@@ -13,7 +13,7 @@ from legation.ontology import Condition, Engagement, EventType, Standing, event_
 from legation.schema import Event, Party, Relation
 
 ORGANS = frozenset({"government", "police", "military", "security_service"})
-ACTS = frozenset({"harm", "premises", "restriction"})
+ACTS = frozenset({"harm", "premises"})
 _DONE_NOT = frozenset({"announced", "threatened", "demanded", "denied"})
 
 
