@@ -116,6 +116,12 @@ class Namer:
         self.said: list[tuple[int, Who]] = []
         self.quoted: frozenset[int] | set[int] = frozenset()
         self._known: dict[str, Who] = {}
+        first = tokens.first
+        self.proper = {
+            tokens.lower[i]
+            for i, tag in enumerate(tokens.tag)
+            if tag[:3] == "NNP" and first[i] != i and tokens.text[i][0].isupper()
+        }
 
     def describe(self, head: int) -> Who | None:
         """Who the noun phrase headed by a token is; None for words that stand for nobody who can speak."""
@@ -138,6 +144,8 @@ class Namer:
         ):
             return False
         word = self.t.text[head]
+        if word[0].isupper() and lower in self.proper:
+            return True
         if (
             self.parties.at(head) is not None
             or lower in self.w.bodies
@@ -200,7 +208,7 @@ class Namer:
     def _phrase(self, head: int) -> Who:
         t = self.t
         mention = self.parties.at(head)
-        start = self._start(head)
+        start = self.start(head)
         end = head + 1
         plural = t.tag[head] in {"NNS", "NNPS"} or t.kid(head, "conj") is not None
         state, kind = (mention.state, mention.kind) if mention else (None, None)
@@ -229,7 +237,7 @@ class Namer:
         stop = self._role_end(head)
         return Who(start, stop, None, self._text(start, stop), state, kind, mention, plural)
 
-    def _start(self, head: int) -> int:
+    def start(self, head: int) -> int:
         """Where the base noun phrase begins."""
         t = self.t
         start = head
@@ -257,7 +265,7 @@ class Namer:
         if (
             not t.text[head][:1].isupper()
             or t.lower[head] in self.w.titles
-            or (t.tag[head][:3] != "NNP" and head == t.first[head])
+            or (t.tag[head][:3] != "NNP" and head == t.first[head] and t.lower[head] not in self.proper)
         ):
             return None
         begin = head
@@ -298,7 +306,7 @@ class Namer:
         t = self.t
         for kid in t.kids[head]:
             if t.dep[kid] == "appos" and kid > head and t.tag[kid][:3] == "NNP" and t.lower[kid] not in self.w.bodies:
-                begin = self._name_start(self._start(kid), kid)
+                begin = self._name_start(self.start(kid), kid)
                 return (begin, kid + 1) if begin is not None else None
         return None
 

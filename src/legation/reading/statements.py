@@ -248,6 +248,9 @@ class _Finder:
             return True
         if t.tag[index] == "VB":
             helped = any(t.lower[k] in {"do", "does", "did"} for k in kids)
+            governor = t.lower[t.head[index]]
+            if governor in {"used", "went", "goes", "continue", "continued", "continues", "began", "came", "come"}:
+                return False
             return (not helped and t.dep[index] not in {"ROOT", "conj"}) or any(t.tag[k] in {"MD", "TO"} for k in kids)
         return False
 
@@ -307,6 +310,8 @@ class _Finder:
         head, dep = t.head[index], t.dep[index]
         if dep == "acl" and t.tag[index] in {"VBD", "VBN"} and depth == 0:
             return None
+        if depth == 0 and (before := self._before(index)) is not None:
+            return before
         if depth > 4 or head == index or (t.tag[index] in {"VBD", "VBZ"} and dep not in {"conj", "xcomp", "advcl"}):
             return self._after(index)
         if dep == "conj" and t.tag[head][0] == "V":
@@ -328,6 +333,25 @@ class _Finder:
                 head = outer
             return self._subject(head, depth + 1)
         return self._after(index)
+
+    def _before(self, index: int) -> int | None:
+        """The noun phrase of "…, a witness told Reuters" that the parse hung on a word of the content."""
+        t = self.t
+        at = index - 1
+        if t.tag[index] == "VBN" and t.lower[at] not in {"has", "have", "had"}:
+            return None
+        while at > t.first[index] and (t.lower[at] in {"has", "have", "had"} or t.tag[at] == "RB"):
+            at -= 1
+        if (
+            t.tag[index] not in {"VBD", "VBZ", "VBP", "VBN"}
+            or t.tag[at][:2] not in {"NN", "PR"}
+            or not self.namer.speaks(at)
+        ):
+            return None
+        start = self.namer.start(at)
+        if t.text[start - 1] not in {",", "-", "–", "—"} and start > t.first[index]:
+            return None
+        return at
 
     def _after(self, index: int) -> int | None:
         """The noun phrase right after a verb whose subject the parse took for something else ("said Peskov")."""
@@ -388,9 +412,14 @@ class _Finder:
                 told = dep == "dobj" and verb.listener
                 beside = dep in {"prep", "advmod"} and t.lower[kid] not in verb.takes and t.lower[kid] != "as"
                 if told or beside or kid == subject or dep in {"nsubj", "npadvmod", "dative", "prt", "agent"}:
-                    end = max(end, t.right(kid))
+                    stop = t.right(kid)
+                    if beside:
+                        stop = next((k for k in range(kid, stop) if t.dep[k] == "mark" or t.tag[k] in _FINITE), stop)
+                    end = max(end, stop)
                 elif dep != "punct":
                     break
+        if subject is not None and subject < start and index - subject < 4 and t.head[subject] != index:
+            start = self.namer.start(subject)
         for at in range(index + 1, end):  # a lost comma or quotation mark ends it
             if t.text[at] in {'"', "''"}:
                 return start, at
@@ -568,11 +597,21 @@ class _Finder:
     def _according(self, index: int) -> None:
         t = self.t
         name = t.kid(index + 1, "pobj")
-        if name is None:
-            name = next((k for k in range(index + 2, min(index + 12, t.end[index])) if t.tag[k][0] == "N"), None)
+        comma = next(
+            (k for k in range(index + 2, t.end[index]) if t.text[k] in {",", ".", "-", "—", "–"}), t.end[index]
+        )
+        if name is None or name > comma:
+            base = next(
+                (k for k in range(index + 2, comma) if t.tag[k] in {"IN", "TO", "CC"} or t.tag[k] in _FINITE), comma
+            )
+            name = next((k for k in reversed(range(index + 2, base)) if t.tag[k][0] in "NP"), None)
         if name is None:
             return
-        stop = max(t.right(name), index + 2)
+        stop = (
+            min(max(t.right(name), index + 2), max(comma, name + 1))
+            if t.first[index] == index
+            else max(t.right(name), index + 2)
+        )
         spans = [r for r in ((t.first[index], index), (stop, t.end[index])) if r[1] - r[0] > 1]
         draft = _Draft(index, "asserts", (index, stop), [self._inside(index, span) for span in spans])
         self._say_by(draft, index, name, "according")
