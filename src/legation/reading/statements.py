@@ -8,7 +8,7 @@ and quotation marks stand in where the parse is broken.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from legation.reading.cues import Cues, Place, VerbCue, load_cues
 from legation.reading.page import Mention, Page, Parties
@@ -90,6 +90,7 @@ class _Draft:
     factive: bool = False
     hedge: bool = False
     narrated: bool = False
+    echo: bool = False  # a headline's words of somebody the article names better below
     label: bool = False  # `clause` is a label: "MS. CLARKE:"
     relay: int | None = None  # head token of the outlet that carries the words
     who: list[Who] = field(default_factory=list)
@@ -166,7 +167,7 @@ class _Finder:
             or not verb.inverts
             or index + 1 >= t.end[index]
             or t.text[index + 1] not in {".", '"'}
-            or t.tag[index - 1][:2] != "NN"
+            or not (t.tag[index - 1][:2] == "NN" or t.text[index - 1].isupper())
         ):
             return None
         at = index - 1
@@ -340,6 +341,8 @@ class _Finder:
         at = index - 1
         if t.tag[index] == "VBN" and t.lower[at] not in {"has", "have", "had"}:
             return None
+        if t.text[at] == "," and t.dep[at - 1] == "appos":
+            at -= 1
         while at > t.first[index] and (t.lower[at] in {"has", "have", "had"} or t.tag[at] == "RB"):
             at -= 1
         if (
@@ -349,6 +352,8 @@ class _Finder:
         ):
             return None
         start = self.namer.start(at)
+        if t.dep[at] == "appos" and t.head[at] < at and t.text[at + 1] == ",":
+            return t.head[at]
         if t.text[start - 1] not in {",", "-", "–", "—"} and start > t.first[index]:
             return None
         return at
@@ -418,7 +423,12 @@ class _Finder:
                     end = max(end, stop)
                 elif dep != "punct":
                     break
-        if subject is not None and subject < start and index - subject < 4 and t.head[subject] != index:
+        if (
+            subject is not None
+            and subject < start
+            and t.head[subject] != index
+            and (index - subject < 4 or t.text[index - 1] == ",")
+        ):
             start = self.namer.start(subject)
         for at in range(index + 1, end):  # a lost comma or quotation mark ends it
             if t.text[at] in {'"', "''"}:
@@ -444,7 +454,7 @@ class _Finder:
                     take("to", span)
                 elif self._asks(span[0]):
                     take("question" if "question" in takes else "that", span)
-                elif self._finite(kid):
+                elif self._finite(kid) or (kid < index and t.kid(kid, "nsubj") is not None):
                     take("that", span)
                 elif t.tag[kid] == "VBG" or t.tag[span[0]] == "VBG":
                     take("object", span)
@@ -811,6 +821,7 @@ def _voice(finder: _Finder, drafts: list[_Draft]) -> tuple[Voiced, ...]:
         if not draft.narrated:
             for who in draft.who:
                 namer.remember(at, who)
+    _settle(finder, drafts)
     parents = _parents(drafts)
     relays: dict[int, str | None] = {}
     silent: set[int] = set()
@@ -839,13 +850,61 @@ def _voice(finder: _Finder, drafts: list[_Draft]) -> tuple[Voiced, ...]:
         told = parent is not None and not drafts[parent].hedge and index not in relays
         same = parent is not None and drafts[parent].who[:1] == draft.who[:1]
         spoken = draft.quoted and draft.cue is not None and draft.cue not in finder.in_quote
-        own = not draft.narrated and index not in silent and (not told or same or spoken)
+        own = not (draft.narrated or draft.echo) and index not in silent and (not told or same or spoken)
         speakers: list[Who | None] = [*draft.who] or [None]
         for speaker in speakers:
             voiced.append(
                 _voiced(page, draft, speaker, None if parent is None else first[parent], own, relays.get(index))
             )
     return tuple(voiced)
+
+
+def _mention(who: Who) -> Mention:
+    """The party behind a speaker, with the state the speaker has; made here where the parties stage has none."""
+    if who.mention is not None:
+        return who.mention if who.mention.state == who.state else replace(who.mention, state=who.state)
+    kind = who.party_kind or "individual"
+    return Mention(
+        who.start, who.end, who.end - 1, kind, who.state, name=who.name, role=who.role, plural=who.plural, why="speaks"
+    )
+
+
+def _settle(finder: _Finder, drafts: list[_Draft]) -> None:
+    """One identity for who is first described and then named, and for who speaks in the headline and again below."""
+    t = finder.t
+    speakers = [(d, i) for d in drafts for i in range(len(d.who))]
+    for place, (draft, i) in enumerate(speakers):
+        named = draft.who[i]
+        role = (named.role or "").casefold().removeprefix("the ").split()
+        if not named.name or len(role) != 1:
+            continue
+        for earlier, j in reversed(speakers[:place]):
+            other = earlier.who[j]
+            if other.name is None and not other.plural and role[0] in (other.role or "").casefold().split():
+                if t.lower[other.start] in {"a", "an"}:
+                    earlier.who[j] = replace(named, start=other.start, end=other.end)
+                break
+    lines = finder.page.lines
+    for draft in drafts:
+        at = draft.clause[0]
+        number = finder.page.line_of(at)
+        start, end = lines[number]
+        if number > 3 or number + 1 == len(lines) or t.text[end - 1] in {".", "!", "?", '"'} or end - start > 30:
+            continue
+        for i, who in enumerate(draft.who):
+            if who.name and " " in who.name and not who.body:
+                continue
+            below = [w for d in drafts if d.clause[0] >= end and not d.narrated for w in d.who]
+            words = set((who.role or who.name or "").casefold().split())
+            same = [w for w in below if w.key == who.key] or [
+                w
+                for w in below
+                if w.state == who.state and (who.body or words & set((w.role or "").casefold().split()))
+            ]
+            if same:
+                draft.who[i] = replace(same[0], start=who.start, end=who.end)
+            elif below:
+                draft.echo = True
 
 
 def _voiced(page: Page, draft: _Draft, who: Who | None, parent: int | None, own: bool, relay: str | None) -> Voiced:
@@ -860,6 +919,6 @@ def _voiced(page: Page, draft: _Draft, who: Who | None, parent: int | None, own:
         content=(page.starts[draft.content[0][0]], page.ends[draft.content[-1][1] - 1]),
     )  # fmt: skip
     return Voiced(
-        statement, tuple(draft.content), who.mention if who else None, draft.cue, draft.stance, draft.quoted,
+        statement, tuple(draft.content), _mention(who) if who else None, draft.cue, draft.stance, draft.quoted,
         draft.stance == "denies", draft.factive, draft.hedge, parent, own, relay,
     )  # fmt: skip
