@@ -94,6 +94,7 @@ class Words(Noun, frozen=True, kw_only=True, forbid_unknown_fields=True):
     times: frozenset[str]
     anybody: frozenset[str]
     described: frozenset[str]
+    titles_of: dict[str, frozenset[str]]
     like: dict[str, frozenset[str]]
 
 

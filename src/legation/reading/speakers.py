@@ -129,8 +129,10 @@ class Namer:
             return None
         if self.t.lower[head] in _PRONOUNS:
             return self._pronoun(head)
-        who = self._phrase(head)
-        return self._same(head, who)
+        who = self._same(head, self._phrase(head))
+        if who.state is None:
+            return replace(who, state=self._state(head, who))
+        return who
 
     def speaks(self, head: int) -> bool:
         """Whether a noun can have words of its own ("figures", "the law" cannot)."""
@@ -236,6 +238,27 @@ class Namer:
             return Who(start, end, self._text(start, end), None, state, kind or "organisation", mention, plural)
         stop = self._role_end(head)
         return Who(start, stop, None, self._text(start, stop), state, kind, mention, plural)
+
+    def _state(self, head: int, who: Who) -> str | None:
+        """A state for who has none: named in the phrase ("British Prime Minister …"), borne by
+        the same body named before ("the department"), or shown by the title ("Sen.")."""
+        t = self.t
+        if t.lower[head] in _PRONOUNS or who.kind == "media":
+            return who.state
+        before = [m.state for m in self.parties.within(who.start, head) if m.state]
+        if before:
+            return before[0]
+        if who.body and head - who.start == 1 and t.lower[who.start] == "the":
+            for mention in reversed(self.parties.mentions):
+                if (
+                    mention.end <= who.start
+                    and t.lower[mention.head] == t.lower[head]
+                    and mention.state
+                    and not mention.plural
+                ):
+                    return mention.state
+        words = {t.lower[k] for k in range(max(who.start - 2, 0), who.end)}
+        return next((state for state, titles in self.w.titles_of.items() if words & titles), None)
 
     def start(self, head: int) -> int:
         """Where the base noun phrase begins."""
