@@ -52,11 +52,20 @@ class NounCue(Noun, frozen=True, kw_only=True, forbid_unknown_fields=True):
     counterexamples: tuple[str, ...] = ()
 
 
+class IdiomCue(Noun, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Words in a row that announce a "that" clause, `*` for any one word; its subject is the subject of the first."""
+
+    words: str
+    examples: tuple[Example, ...] = ()
+    counterexamples: tuple[str, ...] = ()
+
+
 class Lexicon(Noun, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """All of ``data/cues.yaml``."""
 
     verbs: tuple[VerbCue, ...]
     nouns: tuple[NounCue, ...]
+    idioms: tuple[IdiomCue, ...]
 
 
 class Cues(Noun, frozen=True, kw_only=True):
@@ -64,6 +73,7 @@ class Cues(Noun, frozen=True, kw_only=True):
 
     verbs: dict[str, VerbCue]
     nouns: dict[str, NounCue]
+    idioms: dict[str, list[list[str]]]
     lemmas: dict[str, str]
 
 
@@ -94,6 +104,7 @@ class Words(Noun, frozen=True, kw_only=True, forbid_unknown_fields=True):
     times: frozenset[str]
     anybody: frozenset[str]
     described: frozenset[str]
+    posts: frozenset[str]
     titles_of: dict[str, frozenset[str]]
     like: dict[str, frozenset[str]]
 
@@ -131,4 +142,8 @@ def load_cues() -> Cues:
                 verbs.setdefault(form, verb)
                 lemmas.setdefault(form, lemma)
     nouns = {form: noun for noun in lexicon.nouns for lemma in noun.lemmas for form in (lemma, lemma + "s")}
-    return Cues(verbs=verbs, nouns=nouns, lemmas=lemmas)
+    idioms: dict[str, list[list[str]]] = {}
+    for idiom in lexicon.idioms:
+        words = idiom.words.split()
+        idioms.setdefault(words[-1], []).append(words)
+    return Cues(verbs=verbs, nouns=nouns, idioms=idioms, lemmas=lemmas)

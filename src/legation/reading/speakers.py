@@ -12,6 +12,9 @@ from legation.schema import PartyKind
 Range = tuple[int, int]
 """First token and end token (exclusive)."""
 _U64 = 2**64 - 1
+_BODIES = frozenset(
+    ["organisation", "government", "media", "mission", "place", "police", "military", "security_service", "armed_group"]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +100,7 @@ class Who:
     @property
     def body(self) -> bool:
         """An institution rather than people."""
-        return self.kind in {"organisation", "government", "media", "mission", "place"} and self.role is None
+        return self.kind in _BODIES and self.role is None
 
     def at(self, start: int, end: int) -> "Who":
         return replace(self, start=start, end=end)
@@ -129,10 +132,26 @@ class Namer:
             return None
         if self.t.lower[head] in _PRONOUNS:
             return self._pronoun(head)
+        if self.t.lower[head] in {"one", "another"} or any(
+            self.t.lower[k] in {"one", "another"} and self.t.dep[k] in {"nummod", "det"} for k in self.t.kids[head]
+        ):
+            several = self._several(head)
+            if several is not None or self.t.lower[head] in {"one", "another"}:
+                return several
         who = self._same(head, self._phrase(head))
         if who.state is None:
             return replace(who, state=self._state(head, who))
         return who
+
+    def _several(self, head: int) -> Who | None:
+        """The speakers that "one of them", "one source" is of; "One of them, Ramon Sanchez" has his own name."""
+        if self._named_after(head) is not None:
+            return self._phrase(head)
+        noun = self.t.lower[head]
+        for _, who in reversed(self.said):
+            if who.plural and (noun in {"one", "another"} or noun in (who.role or "").casefold()):
+                return who.at(head, head + 1)
+        return None
 
     def speaks(self, head: int) -> bool:
         """Whether a noun can have words of its own ("figures", "the law" cannot)."""
@@ -234,6 +253,17 @@ class Namer:
         if not plural and (named := self._named_after(head)) is not None:
             at, stop = named
             return Who(start, stop, self._text(at, stop), self._text(start, self._role_end(head)), state, kind, mention)
+        if (inner := self._name_inside(start, head)) is not None:
+            return Who(
+                start,
+                max(inner[1], head + 1),
+                self._text(*inner),
+                self._text(start, head + 1),
+                state,
+                kind,
+                mention,
+                plural,
+            )
         if t.lower[head] in self.w.bodies and t.lower[head] not in self.w.described:
             return Who(start, end, self._text(start, end), None, state, kind or "organisation", mention, plural)
         stop = self._role_end(head)
@@ -302,26 +332,45 @@ class Namer:
             begin += 1
         return begin
 
+    def _name_inside(self, start: int, head: int) -> Range | None:
+        """The name beside a common noun: "the Herald newspaper", "director of public health Tracy Daszkiewicz"."""
+        t = self.t
+        if t.lower[head] in self.w.described or t.lower[head] in {"agency", "service", "editorial"}:
+            begin = head
+            while (
+                begin > start
+                and t.tag[begin - 1][:3] == "NNP"
+                and not any(True for m in self.parties.within(begin - 1, begin) if m.kind != "media")
+            ):
+                begin -= 1
+            return (begin, head) if begin < head and t.text[begin - 1] != "." else None
+        end = max(
+            [head + 1, *(t.right(k) for k in t.kids[head] if k > head and t.dep[k] == "prep" and t.lower[k] == "of")]
+        )
+        begin = end
+        while begin > head + 2 and t.tag[begin - 1] == "NNP" and t.text[begin - 1][0].isupper():
+            begin -= 1
+        return (begin, end) if end - begin > 1 and t.tag[begin - 1] == "NN" and t.text[begin - 1].islower() else None
+
     def _name_end(self, head: int) -> int:
         """End of a body's name: "Ministry of Foreign Affairs", "Bureau of Statistics"."""
         t = self.t
         end = head + 1
-        if t.lower[head] in self.w.bodies or t.lower[head] in {"state", "islamic"}:
-            for kid in t.kids[head]:
-                if (
-                    t.dep[kid] == "prep"
-                    and t.lower[kid] in {"of", "for"}
-                    and kid == end
-                    and t.text[t.right(kid) - 1][:1].isupper()
-                ):
-                    end = next(
-                        (
-                            k
-                            for k in range(kid, t.right(kid))
-                            if t.text[k] in _STOPS or t.lower[k] in {"in", "on", "at"}
-                        ),
-                        t.right(kid),
-                    )
+        body = t.lower[head] in self.w.bodies
+        if not (body or (t.tag[head] == "NNP" and self.start(head) == head)):
+            return end
+        for kid in t.kids[head]:
+            if t.dep[kid] != "prep" or kid != end or not t.text[t.right(kid) - 1][:1].isupper():
+                continue
+            if t.lower[kid] in {"of", "for", "without"} or (t.lower[kid] == "in" and t.lower[head] in self.w.posts):
+                end = next(
+                    (
+                        k
+                        for k in range(kid, t.right(kid))
+                        if t.text[k] in _STOPS or t.lower[k] in {"on", "at"} or (k > kid and t.lower[k] == "in")
+                    ),
+                    t.right(kid),
+                )
         return end
 
     def _named_after(self, head: int) -> Range | None:
@@ -343,6 +392,12 @@ class Namer:
         ]
         end = max([head + 1, *late])
         for index in range(head + 1, end):
+            if (
+                t.tag[index] == "IN"
+                and index + 1 < end
+                and (t.tag[index + 1] == "CD" or t.lower[index + 1] in self.w.times)
+            ):
+                return index
             if t.text[index] in _STOPS or t.tag[index] in {"WP", "WDT", "WP$", "VBD", "VBZ", "VBN"}:
                 return index
         return end
@@ -383,6 +438,8 @@ class Namer:
             known_words = f"{earlier.role or ''} {earlier.name or ''}".casefold().replace("'s", " 's").split()
             if earlier.plural == who.plural and noun in known_words and proper <= set(known_words):
                 return earlier.at(who.start, who.end)
+        if who.body and not words and (earlier := self._body_before(head, who)) is not None:
+            return earlier
         if who.body and not words and t.lower[who.start] in {"the", "this"}:
             for _, earlier in reversed(self.said):
                 if earlier.body and noun in self.w.anybody and earlier.kind != "place":
@@ -393,6 +450,23 @@ class Namer:
                 return earlier.at(who.start, who.end)
         return who
 
+    def _body_before(self, head: int, who: Who) -> Who | None:
+        """The nearest body named before with the same noun: "the British embassy in Cairo", then "the embassy"."""
+        t = self.t
+        for mention in reversed(self.parties.mentions):
+            if (
+                mention.end <= who.start
+                and t.lower[mention.head] == t.lower[head]
+                and mention.state
+                and not mention.plural
+            ):
+                if mention.start < mention.head - 1 or t.lower[mention.start] != "the":
+                    full = self._phrase(mention.head)
+                    if full.name and full.body:
+                        return replace(full, start=who.start, end=who.end, state=who.state or full.state)
+                return None
+        return None
+
     def _pronoun(self, head: int) -> Who | None:
         """Who "he", "it" or "they" is: the nearest fitting speaker or subject of a main clause before, outside quotations.
 
@@ -401,15 +475,17 @@ class Namer:
         t = self.t
         want = _PRONOUNS[t.lower[head]]
         first = t.first[head]
+        trails = head > first and t.text[head - 1] in {",", '"', "'"}
+        reach = first if trails else head
         near = t.first[max(first - 1, 0)]
         near = t.first[max(near - 1, 0)]
         mine = t.head[head]
         best: tuple[int, Who] | None = None
         for token, who in reversed(self.said):
-            if token < head and token != mine and self._fits(who, want):
+            if token < reach and token != mine and self._fits(who, want):
                 best = (token, who)
                 break
-        at = head - 1
+        at = reach - 1
         while at >= near and (best is None or at > best[0]):
             if (
                 t.dep[at] in {"nsubj", "nsubjpass"}

@@ -128,6 +128,8 @@ class _Finder:
             verb = self.cues.verbs.get(word)
             if verb and self._is_verb(index):
                 self._verb(index, verb)
+            elif word in self.cues.idioms and (begin := self._idiom(index, word)) is not None:
+                self._idiomatic(index, begin)
             elif word == "according" and lower[index + 1 : index + 2] == ["to"]:
                 self._according(index)
             elif word in _HEDGES:
@@ -201,6 +203,8 @@ class _Finder:
         clause = self._clause(index, verb, subject)
         if passive and not (verb.takes & {"that", "object", "predicate"}):
             return
+        if subject is not None and not self.namer.speaks(subject) and t.lower[subject] not in self.cues.nouns:
+            return
         if not passive and self._unsaid(index, verb, subject):
             return
         if (
@@ -219,7 +223,7 @@ class _Finder:
         draft.relay = self._outlet_told(index)
         self._say_by(draft, index, subject, lemma)
         if (
-            places & {"plea", "for"}
+            (places & {"plea", "for"} or t.tag[index] == "VBG")
             and subject is not None
             and (crowd := self.parties.at(subject)) is not None
             and crowd.kind == "crowd"
@@ -255,6 +259,27 @@ class _Finder:
             return (not helped and t.dep[index] not in {"ROOT", "conj"}) or any(t.tag[k] in {"MD", "TO"} for k in kids)
         return False
 
+    def _idiom(self, index: int, word: str) -> int | None:
+        """First token of an idiom that ends here ("let it be known")."""
+        for words in self.cues.idioms[word]:
+            start = index - len(words) + 1
+            if start >= 0 and all(
+                w in {"*", here} for w, here in zip(words, self.t.lower[start : index + 1], strict=True)
+            ):
+                return start
+        return None
+
+    def _idiomatic(self, index: int, begin: int) -> None:
+        """ "Tehran let it be known that …", "the minister made clear that …"."""
+        t = self.t
+        subject = self._subject(begin)
+        that = index + 1
+        if subject is None or that >= t.end[index] or t.lower[that] not in {"that", "whether"}:
+            return
+        draft = _Draft(index, "asserts", (min(t.left(subject), begin), that), [(that, t.end[index])])
+        self._say_by(draft, begin, subject, "")
+        self._keep(draft)
+
     def _has_object(self, index: int, takes: frozenset[Place]) -> bool:
         """Whether a transitive verb has its object; "Israel condemned for" in a headline is a passive without its auxiliary."""
         t = self.t
@@ -268,7 +293,7 @@ class _Finder:
             return
         t = self.t
         noun = self.cues.nouns.get(t.lower[subject])
-        if noun and noun.author:
+        if noun and noun.author and t.tag[subject][:3] != "NNP":
             author = self._author(subject)
             draft.speakers, draft.author = ([author], False) if author is not None else ([], True)
             return
@@ -290,6 +315,12 @@ class _Finder:
                 return of if self.namer.speaks(of) else None
             if t.dep[kid] in {"compound", "nmod"} and self.namer.speaks(kid) and t.tag[kid][:2] == "NN":
                 return kid
+            if (
+                t.dep[kid] == "acl"
+                and (agent := t.kid(kid, "agent")) is not None
+                and (by := t.kid(agent, "pobj")) is not None
+            ):
+                return by
         if t.dep[noun] in {"dobj", "pobj"} and owner is None:
             verb = t.head[noun] if t.dep[noun] == "dobj" else t.head[t.head[noun]]
             if t.tag[verb][0] == "V" and t.kid(verb, "nsubjpass") is None:
@@ -378,7 +409,9 @@ class _Finder:
         while t.dep[verb] == "conj" and t.head[verb] != verb:
             verb = t.head[verb]
         if t.dep[verb] == "relcl":
-            return t.head[verb]
+            noun = t.head[verb]
+            whole = t.head[noun] if t.dep[noun] == "appos" else noun
+            return whole if t.tag[whole] == "NNP" else noun
         before = pronoun - 1
         while before > t.first[pronoun] and t.text[before] in {",", "-", "—"}:
             before -= 1
@@ -703,7 +736,7 @@ class _Finder:
             if t.text[index] in {'"', ":"}:
                 return None
             draft = self.by_cue.get(index)
-            if draft and draft.quotable and (draft.clause[0] <= at + 1 or index <= at + 1):
+            if draft and draft.quotable and (draft.clause[0] <= at or index <= at + 1):
                 return index
             if t.tag[index] in _FINITE and draft is None and t.dep[index] != "relcl":
                 return None
@@ -825,6 +858,7 @@ def _voice(finder: _Finder, drafts: list[_Draft]) -> tuple[Voiced, ...]:
     parents = _parents(drafts)
     relays: dict[int, str | None] = {}
     silent: set[int] = set()
+    carried: set[int] = set()
     for index, parent in enumerate(parents):
         draft = drafts[index]
         if draft.relay is not None:
@@ -836,6 +870,7 @@ def _voice(finder: _Finder, drafts: list[_Draft]) -> tuple[Voiced, ...]:
             and not drafts[parent].quoted
         ):
             relays.setdefault(index, drafts[parent].who[0].name)
+            carried.add(index)
             if (
                 draft.who
                 and _size(drafts[parent].content) <= _size(draft.content) + (draft.clause[1] - draft.clause[0]) + 8
@@ -847,7 +882,7 @@ def _voice(finder: _Finder, drafts: list[_Draft]) -> tuple[Voiced, ...]:
         first.append(sum(max(1, len(d.who)) for d in drafts[:index]))
     for index, draft in enumerate(drafts):
         parent = parents[index]
-        told = parent is not None and not drafts[parent].hedge and index not in relays
+        told = parent is not None and not drafts[parent].hedge and index not in carried
         same = parent is not None and drafts[parent].who[:1] == draft.who[:1]
         spoken = draft.quoted and draft.cue is not None and draft.cue not in finder.in_quote
         own = not (draft.narrated or draft.echo) and index not in silent and (not told or same or spoken)
