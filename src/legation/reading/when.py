@@ -485,11 +485,11 @@ def _calendar_date(what: str, published: str | None, told: str | None, *, future
     return _in_year(what, published, told, future=future)
 
 
-_DASHES = {"-", "--", "–", "—", "---", ".-"}
+_DASHES = {"-", "--", "–", "—", "---", ".-", ":"}
 
 
-def _is_dateline(page: Page, span: Span) -> bool:
-    """Whether a date belongs to a line's head ("KYIV, May 7 (Agency) --") and not to its sentence."""
+def _heads_line(page: Page, span: Span) -> bool:
+    """Whether a date stands at the head of a line, as of the report ("KYIV, May 7 (Agency) --") or of an entry ("4 May 1979: ...")."""
     first = page.lines[page.line_of(span.start)][0]
     if span.start - first > 6:
         return False
@@ -518,8 +518,8 @@ def _read(page: Page, published: str | None) -> Iterator[Dated]:
             else:
                 edtf = resolver(what, _Context(published, anchor, future, told)) if resolver else None
                 why = (resolver.__name__ if resolver else "").strip("_")
-            if why != "after" and _is_dateline(page, span):
-                why = "dateline"
+            if why != "after" and _heads_line(page, span):
+                why = "dateline" if edtf == published or not edtf else "heading"
             yield Dated(edtf, span.start, span.end, why, lead)
             if edtf and why not in ("season", "decade", "century", "after") and not future:
                 anchor, line = edtf, page.line_of(span.start)
@@ -651,8 +651,8 @@ def _attribute_of(page: Page, dated: Dated) -> Token | None:
 def relation(page: Page, dated: Dated, start: int, end: int) -> str | None:
     """How a time expression of the sentence belongs to the trigger [start, end): a key of ``when.yaml``, or ``None``."""
     head = page.doc[start:end].root
-    if dated.why == "dateline":
-        return "dateline"
+    if dated.why in ("dateline", "heading"):
+        return dated.why
     noun = _attribute_of(page, dated)
     if noun is not None:
         return (
@@ -681,6 +681,8 @@ def relation(page: Page, dated: Dated, start: int, end: int) -> str | None:
             return "control"
         return up[-1] + " of" if len(up) == 1 else "said" if up[-1] == "ccomp" else "far"
     if down is not None:
+        if down == ["conj"] and not any(c.dep_ in ("nsubj", "nsubjpass") for c in timed.children):
+            return "shared"
         if down[0] in ("xcomp", "pcomp") and len(down) == 1:
             return "xcomp"
         return (
@@ -748,9 +750,20 @@ def event_date(
             best = key, replace(dated, why=f"{dated.why}, {how}")
     if best:
         return best[1] if best[1].edtf else None
-    if not here and group in _CARRIED:
-        return _carried(page, sentence, found)
-    return None
+    if here:
+        return None
+    first = page.lines[page.line_of(start)][0]
+    heading = next(
+        (
+            d
+            for d in found
+            if d.why == "heading" and first <= d.start < start and page.line_of(d.start) == page.line_of(start)
+        ),
+        None,
+    )
+    if heading is not None:
+        return replace(heading, why="heading of the entry")
+    return _carried(page, sentence, found) if group in _CARRIED else None
 
 
 _CARRIED = {"harm"}
