@@ -193,7 +193,11 @@ class Namer:
 
     def is_outlet(self, token: int) -> bool:
         mention = self.parties.at(token)
-        return mention is not None and mention.kind == "media"
+        return (
+            mention is not None
+            and mention.kind == "media"
+            and (mention.name is not None or self.t.lower[token] in self.w.described)
+        )
 
     def outlet(self, token: int) -> str | None:
         """Name of the outlet at a token; None when it is the article's own."""
@@ -265,6 +269,7 @@ class Namer:
                 plural,
             )
         if t.lower[head] in self.w.bodies and t.lower[head] not in self.w.described:
+            end = self._name_end(head)
             return Who(start, end, self._text(start, end), None, state, kind or "organisation", mention, plural)
         stop = self._role_end(head)
         return Who(start, stop, None, self._text(start, stop), state, kind, mention, plural)
@@ -438,8 +443,8 @@ class Namer:
             known_words = f"{earlier.role or ''} {earlier.name or ''}".casefold().replace("'s", " 's").split()
             if earlier.plural == who.plural and noun in known_words and proper <= set(known_words):
                 return earlier.at(who.start, who.end)
-        if who.body and not words and (earlier := self._body_before(head, who)) is not None:
-            return earlier
+        if who.body and not words and (named := self._body_before(head, who)) is not None:
+            return named
         if who.body and not words and t.lower[who.start] in {"the", "this"}:
             for _, earlier in reversed(self.said):
                 if earlier.body and noun in self.w.anybody and earlier.kind != "place":

@@ -184,6 +184,8 @@ class _Finder:
         lemma = self.cues.lemmas[t.lower[index]]
         if passive or (participle and t.dep[index] in {"acl", "advcl", "relcl"}):
             if lemma in _QUOTING:
+                if passive:
+                    self._quoted_as_saying(index)
                 return
             agent = t.kid(index, "agent")
             by = None if agent is None else t.kid(agent, "pobj")
@@ -221,6 +223,8 @@ class _Finder:
         draft = _Draft(index, verb.stance, clause, spans, quotable="quote" in verb.takes, factive=verb.factive)
         draft.narrated = bool(places) and places <= verb.narrates
         draft.relay = self._outlet_told(index)
+        if draft.relay is None:
+            draft.relay = self._outlet_quoting(index, subject)
         self._say_by(draft, index, subject, lemma)
         if (
             (places & {"plea", "for"} or t.tag[index] == "VBG")
@@ -238,6 +242,19 @@ class _Finder:
         ):
             return
         if spans:
+            self._keep(draft)
+
+    def _quoted_as_saying(self, index: int) -> None:
+        """ "…, officials were quoted as saying by Kyodo": the words stand before; after "saying" they are that verb's own."""
+        t = self.t
+        subject = self._subject(index)
+        if subject is None or self._infinitive(index):
+            return
+        start = self.namer.start(subject)
+        first = t.first[index]
+        if start > first + 2 and t.text[start - 1] in _BEFORE_COMMENT:
+            draft = _Draft(index, "asserts", (start, index + 1), [(first, start - 1)], relay=self._outlet_told(index))
+            self._say_by(draft, index, subject, "")
             self._keep(draft)
 
     def _unsaid(self, index: int, verb: VerbCue, subject: int | None) -> bool:
@@ -330,7 +347,8 @@ class _Finder:
     def _subject(self, index: int, depth: int = 0) -> int | None:
         """Head of the noun phrase that does what the verb at `index` says."""
         t = self.t
-        found = t.kid(index, "nsubj", "nsubjpass")
+        subjects = [k for k in t.kids[index] if t.dep[k] in {"nsubj", "nsubjpass"}]
+        found = max((k for k in subjects if k < index), default=subjects[0] if subjects else None)
         if found is not None:
             if t.tag[found] in _RELATIVE or (t.lower[found] == "that" and t.dep[index] == "relcl"):
                 return self._antecedent(found)
@@ -444,7 +462,11 @@ class _Finder:
         start, end = index, index + 1
         for kid in t.kids[index]:
             dep = t.dep[kid]
-            if kid < index and dep in {"nsubj", "aux", "neg", "auxpass", "nsubjpass"}:
+            if kid < index and (
+                dep in {"aux", "neg", "auxpass"}
+                or kid == subject
+                or (dep in {"nsubj", "nsubjpass"} and subject is None)
+            ):
                 start = min(start, t.left(kid))
             elif kid > index:
                 told = dep == "dobj" and verb.listener
@@ -633,6 +655,18 @@ class _Finder:
                 for below in range(kid + 1, t.right(kid)):
                     if self.namer.is_outlet(below):
                         return below
+        return None
+
+    def _outlet_quoting(self, index: int, subject: int | None) -> int | None:
+        """The outlet of "Interfax quoted X as saying", "a source quoted by Interfax said"."""
+        t = self.t
+        over = t.head[t.head[index]] if t.dep[index] == "pcomp" else t.head[index]
+        if self.cues.lemmas.get(t.lower[over]) in _QUOTING and over != index:
+            outlet = t.kid(over, "nsubj")
+            return outlet if outlet is not None and self.namer.is_outlet(outlet) else None
+        for kid in t.kids[subject] if subject is not None else []:
+            if t.dep[kid] == "acl" and self.cues.lemmas.get(t.lower[kid]) in _QUOTING:
+                return next((k for k in range(kid, t.right(kid)) if self.namer.is_outlet(k)), None)
         return None
 
     # -- other announcements -----------------------------------------------------------------------------------------
