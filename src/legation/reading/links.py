@@ -452,6 +452,8 @@ class Linker:
             distance = here - self.sent[other.start]
             subject = self.text.dep[other.head] in _SUBJECTS or self.text.dep[other.core[1] - 1] in _SUBJECTS
             score = 10 - 3.5 * distance + (2.5 if subject else 0) - 0.35 * rank
+            if subject and self._leads(other):
+                score += 2
             if self.text.dep[other.head] == "poss" or (other.owner is not None and other.form == "geo"):
                 score -= 1
             if quoted != self.quoted[other.start]:
@@ -459,6 +461,15 @@ class Linker:
             if score > best_score:
                 best, best_score = other, score
         return best
+
+    def _leads(self, draft: Draft) -> bool:
+        """Subject of a sentence's main verb, or of a verb of saying."""
+        text = self.text
+        for at in (draft.head, draft.core[1] - 1):
+            if text.dep[at] in _SUBJECTS:
+                verb = text.head[at]
+                return text.dep[verb] == "ROOT" or lemma_of(text.low[verb], text.tag[verb]) in words("cue_verbs")
+        return False
 
     def _is_person(self, other: Draft, gender: str) -> bool:
         if other.form == "pronoun":
@@ -478,9 +489,10 @@ class Linker:
             return False
         noun = set(other.noun.split())
         title = self.text.low[other.start]
-        if gender == "his" and (noun & _FEMALE or title in _FEMALE):
+        given = self._given(other) if other.name_span else ""
+        if gender == "his" and (noun & _FEMALE or title in _FEMALE or given in words("female_names")):
             return False
-        return not (gender == "her" and (noun & _MALE or title in _MALE))
+        return not (gender == "her" and (noun & _MALE or title in _MALE or given in words("male_names")))
 
     def _is_body(self, other: Draft, draft: Draft) -> bool:
         if other.form == "pronoun":

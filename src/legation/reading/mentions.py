@@ -15,6 +15,7 @@ _PLACE_PREPOSITIONS = {
     "thing": {"in": "in", "at": "in"},
 }
 _MEMBER_PREPOSITIONS = frozenset({"of", "for", "at", "from", "in", "with", "to", "inside", "within"})
+_MERE_MODIFIERS = frozenset({"weak_mission", "organisation", "media", "individual"})
 _ADVISES = frozenset({"adviser", "advisor", "aide", "ambassador", "envoy", "representative", "counsellor", "assistant"})
 _BEHIND = frozenset(
     {
@@ -189,7 +190,7 @@ class Sketcher:
         adjectives |= {w for u in before if u.sort == "adj" for w in text.low[u.start : u.end]}
         draft.former = bool(adjectives & words("not_protected"))
         nested = next((u for u in reversed(before) if u.term is not None and u.term.groups[0].form == "post"), None)
-        diplomatic = nested is not None or bool(adjectives & words("diplomatic"))
+        diplomatic = nested is not None or not words("diplomatic").isdisjoint([*adjectives, *draft.noun.split()])
         self._modifiers(draft, phrase, before, at)
         if group.id == "weak_mission" or (group.form == "post" and term.post == "institute"):
             self._weak(draft, before, adjectives, phrase)
@@ -589,7 +590,7 @@ class Sketcher:
             if (
                 part is not None
                 and draft.form == "person"
-                and draft.kind in {"government", "individual"}
+                and (draft.kind in {"government", "individual"} or draft.noun.startswith("officer"))
                 and part.form == "body"
                 and part.kind
             ):
@@ -745,7 +746,9 @@ class Sketcher:
             u = us[i]
             if u.term is not None:
                 group = u.term.groups[0]
-                if group.kind is None or group.needs_state or group.id == "weak_mission" or group.form == "thing":
+                if group.kind is None or group.needs_state or group.form == "thing" or group.id in _MERE_MODIFIERS:
+                    continue
+                if low[u.start : u.end] == ["intelligence"]:
                     continue
                 inner = Draft(
                     u.start, u.end, u.end - 1, group.kind, group.form, noun=" ".join(low[u.start : u.end]), core=(u.start, u.end),
@@ -1064,11 +1067,7 @@ class Sketcher:
             named = us[0].named
             assert named is not None
             tail = us[1:]
-            if not tail or (tail[0].sort == "name" and len(tail) == 1):
-                if tail and not (phrase.units[0] is us[0] or phrase.units[0].sort == "det"):
-                    return None
-                if tail:
-                    self._split(k, us[0], tail[0])
+            if not tail:
                 state = _one(named.states)
                 return Place(state, named.city, us[0].start, us[0].end, us[0], named.states)
             if len(tail) == 1 and tail[0].sort in {"state"} and us[0].sort == "city":
@@ -1105,22 +1104,6 @@ class Sketcher:
             if len(states) == 1:
                 return Place(states[0], city, last.start, end, next(u for u in (us[:-1] or us)), states)
         return None
-
-    def _split(self, k: int, geo: Unit, name: Unit) -> None:
-        """ "Ankara Andrei Karlov" after "ambassador to": the name is a phrase of its own."""
-        phrase = self.phrases[k]
-        if phrase.units[-1] is not name:
-            return
-        at = phrase.units.index(name)
-        cut = next((i for i, u in enumerate(phrase.units) if u is geo), 0) + 1
-        rest = Phrase(phrase.units[min(cut, at) :])
-        phrase.units = phrase.units[:cut]
-        self.phrases.append(rest)
-        self.own_start[rest.start] = self.starts[rest.start] = len(self.phrases) - 1
-        old = self.main.pop(k, None)
-        if old is not None:
-            self.drafts.remove(old)
-        self._phrase(len(self.phrases) - 1)
 
     # -- names beside roles
 
@@ -1160,7 +1143,10 @@ class Sketcher:
         if any(dep[t] == "appos" and left.start <= head[t] < left.end for t in (right.head, right.core[1] - 1)):
             return True
         following = low[right.end] if right.end < len(low) else "."
-        return following in {",", ".", ")", ";", "—", "–", "said", "told", '"'} or low[left.end] == "("
+        return (
+            following in {",", ".", ")", ";", "—", "–", "said", "told", "who", "which", "whose", '"'}
+            or low[left.end] == "("
+        )
 
 
 def _core(us: list[Unit]) -> tuple[int | None, Unit | None]:

@@ -205,7 +205,8 @@ class OfficeHolders:
 def name_key(name: str) -> list[str]:
     """The words of a name without accents, hyphens, dots and articles ("Walid al-Moallem" gives walid, moallem)."""
     words = fold(name).replace("-", " ").replace(".", " ").replace("'", "").replace("’", "").split()
-    return [word for word in words if word not in {"al", "el"}]
+    words = [word for word in words if word not in {"al", "el", "jr", "sr"}]
+    return words if len(words) < 3 else [word for word in words if len(word) > 1] or words
 
 
 @cache

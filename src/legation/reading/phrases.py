@@ -206,6 +206,8 @@ def units(text: Words, named: dict[int, Named]) -> list[Unit | None]:
             continue
         elif tag[0] == "N":
             found.append(Unit(at, at + 1, "noun"))
+        elif tag == "VBG" and word in words("prepositions"):
+            found.append(None)
         elif tag[0] == "J" or tag in {"VBN", "VBG", "AFX"}:
             found.append(Unit(at, at + 1, "adj" if tag[0] in "JA" else "part"))
         elif tag == "HYPH" or (word == "-" and tag[0] in "NJA"):
@@ -332,7 +334,9 @@ def phrases(text: Words, named: dict[int, Named]) -> list[Phrase]:
             continue
         if owner and not open_ and unit.start - owner.end > 1:
             owner = None
-        if open_ and _breaks(text, open_, unit, all_units, index):
+        if open_ and (
+            _breaks(text, open_, unit, all_units, index) or _name_after_place(text, open_, unit, all_units, index)
+        ):
             close()
         if not open_ and owner is None and sort in {"adv", "-"}:
             continue
@@ -351,6 +355,27 @@ def _dot(text: Words, start: int, end: int) -> bool:
 def _premodifier(all_units: Sequence[Unit | None], index: int) -> bool:
     following = all_units[index + 1] if index + 1 < len(all_units) else None
     return following is not None and following.sort in {"noun", "term", "adj", "demonym", "state"}
+
+
+def _name_after_place(text: Words, open_: list[Unit], unit: Unit, all_units: Sequence[Unit | None], index: int) -> bool:
+    """ "ambassador to Libya Chris Stevens": after "to" the place ends and a new phrase begins."""
+    before = index - len(open_) - 1  # the preposition
+    if (
+        unit.sort != "name"
+        or open_[-1].sort not in {"state", "city", "body"}
+        or before < 1
+        or text.low[open_[0].start - 1] not in {"to", "of", "in", "for"}
+    ):
+        return False
+    person = next(
+        (
+            u
+            for u in reversed(all_units[max(0, before - 8) : before])
+            if u is not None and u.group is not None and u.group.form == "person"
+        ),
+        None,
+    )
+    return person is not None and person.term is not None and not person.term.plural
 
 
 def _breaks(text: Words, open_: list[Unit], unit: Unit, all_units: Sequence[Unit | None], index: int) -> bool:
