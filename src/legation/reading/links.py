@@ -11,7 +11,7 @@ from itertools import pairwise
 from legation.reading.mentions import Draft, inner_bodies
 from legation.reading.nouns import fold, office_holders, words
 from legation.reading.page import Page, lemma_of
-from legation.reading.phrases import Words
+from legation.reading.units import Words
 
 _STATE_KINDS = frozenset(
     {

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 from legation.reading.nouns import Group, lexicon, words
 from legation.reading.page import Page, lemma_of
-from legation.reading.phrases import GEO, Named, Phrase, Unit, Words
+from legation.reading.phrases import Phrase
+from legation.reading.units import GEO, Named, Unit, Words
 
 _PLACE_PREPOSITIONS = {
     "post": {"of": "of", "in": "in", "at": "in", "to": "in", "near": "in", "for": "of", "from": "from"},

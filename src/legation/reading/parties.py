@@ -12,7 +12,8 @@ from legation.atlas import Atlas, Hit
 from legation.reading.links import Linker
 from legation.reading.mentions import Draft, Sketcher
 from legation.reading.page import Mention, Page, Parties
-from legation.reading.phrases import Named, Words, phrases
+from legation.reading.phrases import Phraser
+from legation.reading.units import Named, UnitReader, Words
 from legation.schema import Post
 
 
@@ -22,7 +23,7 @@ def find_parties(page: Page, atlas: Atlas) -> Parties:
         return Parties.of(())
     text = Words.of(page)
     named = gazetteer(page, atlas)
-    found = phrases(text, named)
+    found = Phraser(text, UnitReader(text, named).units()).phrases()
     drafts = Sketcher(page, text, found).sketch()
     outlet = atlas.outlet(page.article.outlet) if page.article.outlet else None
     linked = Linker(page, text, drafts, outlet.state if outlet else None).link()

@@ -1,0 +1,273 @@
+"""The words of a page as units of noun phrases: states and other names of the atlas, nouns of the lexicon, persons' names.
+
+Built from tags and word windows, so that one wrong dependency does not cost a party.
+"""
+
+from dataclasses import dataclass
+
+from spacy.attrs import DEP, HEAD, ORTH, SENT_START, TAG
+
+from legation.reading.nouns import Group, Lexicon, Term, false_friends, fold, lexicon, words
+from legation.reading.page import Page
+
+GEO = frozenset({"state", "demonym", "people", "city"})
+_NAME_TAGS = frozenset({"NNP", "NNPS"})
+_NOT_DETERMINERS = frozenset({"that", "which", "what", "whatever", "whichever"})
+_GIVEN_BEFORE = frozenset({"al", "bin", "ibn", "el", "ben", "van", "de"})
+_TIED_BEFORE = frozenset({"anti", "pro", "non", "pan", "post", "trans"})
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A gazetteer entry on the page: tokens [start, end), what sort of name, and of which state(s)."""
+
+    start: int
+    end: int
+    sort: str  # state, demonym, people, city, body, group, outlet
+    states: tuple[str, ...] = ()
+    kind: str | None = None  # party kind of a body
+    name: str | None = None  # as the text has it
+    capital: bool = False
+    region: bool = False
+    doubtful: bool = False  # several states have a body of this name
+
+    @property
+    def city(self) -> str | None:
+        """The city that is named, if it is one."""
+        return self.name if self.sort == "city" and not self.region else None
+
+
+@dataclass(slots=True)
+class Words:
+    """The columns of a page that the stage reads, as plain lists."""
+
+    text: list[str]
+    low: list[str]
+    tag: list[str]
+    dep: list[str]
+    head: list[int]
+    sentence: list[int]  # number of the token's sentence
+    line: list[int]  # number of the token's line
+    lines: list[tuple[int, int]]
+    shouted: list[bool]  # the token's line has capitals only
+    titled: list[bool]  # the token's line has Capitals Like This
+
+    @classmethod
+    def of(cls, page: Page) -> "Words":
+        doc = page.doc
+        strings = doc.vocab.strings
+        known: dict[int, str] = {}
+        columns = doc.to_array([ORTH, TAG, DEP, HEAD, SENT_START]).tolist() if len(doc) else []
+        text, tags, deps, heads, sentence = [], [], [], [], []
+        number = -1
+        for at, (orth, tag, dep, head, start) in enumerate(columns):
+            text.append(known.get(orth) or known.setdefault(orth, strings[orth]))
+            tags.append(known.get(tag) or known.setdefault(tag, strings[tag]))
+            deps.append(known.get(dep) or known.setdefault(dep, strings[dep]))
+            heads.append(at + (head if head < 1 << 63 else head - (1 << 64)))
+            number += start == 1
+            sentence.append(number)
+        line = [number for number, (start, end) in enumerate(page.lines) for _ in range(start, end)]
+        shouted, titled = [False] * len(text), [False] * len(text)
+        for start, end in page.lines:
+            letters = [word for word in text[start:end] if word[0].isalpha()]
+            long = [word for word in letters if len(word) > 3]
+            if letters and all(map(str.isupper, letters)):
+                shouted[start:end] = [True] * (end - start)
+            elif len(letters) > 3 and sum(word[0].isupper() for word in long) >= 0.85 * max(1, len(long)):
+                titled[start:end] = [True] * (end - start)
+        return cls(text, [fold(t) for t in text], tags, deps, heads, sentence, line, page.lines, shouted, titled)
+
+
+@dataclass(slots=True)
+class Unit:
+    """One or more tokens that act as one word of a noun phrase."""
+
+    start: int
+    end: int
+    sort: str  # det, own, num, adj, noun, name, title, term, based, 's, or a gazetteer sort
+    term: Term | None = None
+    named: Named | None = None
+    group: Group | None = None
+
+    def __post_init__(self) -> None:
+        if self.term is not None:
+            self.group = self.term.groups[0]
+
+    @property
+    def form(self) -> str | None:
+        """Form of the noun's first group."""
+        return self.group.form if self.group is not None else None
+
+    @property
+    def person(self) -> bool:
+        """A noun for people."""
+        return self.term is not None and any(group.form == "person" for group in self.term.groups)
+
+    @property
+    def plural(self) -> bool:
+        return self.term is not None and self.term.plural
+
+
+class UnitReader:
+    """Reads the units of a page, line by line; each method gives the unit that starts at a token, if it is of its sort."""
+
+    def __init__(self, text: Words, named: dict[int, Named]) -> None:
+        self.text, self.named = text, named
+        self.lexicon: Lexicon = lexicon()
+        self.before, self.after = false_friends()
+        self.verb_like, self.particles, self.times = words("verb_like"), words("particles"), words("time")
+        self.titles, self.prepositions = words("titles"), words("prepositions")
+        self.counting, self.surnames = words("plural_determiners"), words("noun_surnames")
+
+    def units(self) -> list[Unit | None]:
+        """The page as units; None where a phrase must end."""
+        found: list[Unit | None] = []
+        for start, end in self.text.lines:
+            at, last = start, None
+            while at < end:
+                unit = self._noun(at, end) or self._atlas(at, end, last) or self._name(at, end) or self._plain(at)
+                found.append(unit)
+                at = unit.end if unit is not None else at + 1
+                if unit is not None and unit.sort == "title" and at < end and self.text.low[at] == ".":
+                    at += 1
+                last = unit
+            found.append(None)
+        return found
+
+    def _noun(self, at: int, end: int) -> Unit | None:
+        """A noun of the lexicon, unless the atlas has a longer name here or the tag says that it is no noun."""
+        low, tags = self.text.low, self.text.tag
+        if low[at] not in self.lexicon.root:
+            return None
+        match = self.lexicon.match(low, at)
+        hit = self.named.get(at)
+        if match is None or match[0] > end or (hit and (match[0] < hit.end or (match[0] == hit.end and not hit.doubtful))):
+            return None
+        stop, term = match
+        if stop == at + 1 and low[at] in {"charge", "charges"} and self.text.text[at].isascii():
+            return None  # of a court, not "chargés"
+        last = tags[stop - 1][0]
+        form, protected = term.groups[0].form, term.groups[0].protected
+        fits = last == "N" or (stop - at > 1 and last in "JV") or (last != "I" and form == "post")
+        if not fits and (last in "VFJ" or self.text.shouted[at]):
+            fits = (
+                low[stop - 1] not in self.verb_like
+                and (at == 0 or tags[at - 1] not in {"MD", "TO"})
+                and (last != "J" or protected)
+            )
+        if not fits:
+            return None
+        if self._false_friend(at, stop):
+            return Unit(at, stop, "noun")
+        return Unit(at, stop, "term", term=term, named=hit if hit and hit.end == stop else None)
+
+    def _false_friend(self, at: int, end: int) -> bool:
+        low = self.text.low
+        noun = low[end - 1]
+        key = noun if noun in self.before or noun in self.after else noun.rstrip("s")
+        before = self.before.get(key, frozenset())
+        if (at and low[at - 1] in before) or (at > 1 and f"{low[at - 2]} {low[at - 1]}" in before):
+            return True
+        return end < len(low) and low[end] in self.after.get(key, ())
+
+    def _atlas(self, at: int, end: int, last: Unit | None) -> Unit | None:
+        """A name of the atlas with what hyphens tie to it.
+
+        "Ankara-based" says where; "anti-Iran" and "US-backed" say nothing of nationality.
+        """
+        hit = self.named.get(at)
+        if hit is None or self._is_given_name(hit, end, last):
+            return None
+        low, stop = self.text.low, hit.end
+        if stop + 1 < end and low[stop] == "-" and self.text.tag[stop] not in {":", ","}:
+            tied = self.text.text[stop + 1]
+            if tied == "based":
+                return Unit(at, stop + 2, "based", named=hit)
+            if tied == "born":
+                return Unit(at, stop + 2, "demonym", named=hit)
+            if hit.sort in GEO and tied[0].islower():
+                return Unit(at, stop + 2, "adj")
+        if at > 1 and low[at - 1] == "-" and low[at - 2] in _TIED_BEFORE:
+            return Unit(at, stop, "adj")
+        return Unit(at, stop, hit.sort, named=hit)
+
+    def _is_given_name(self, hit: Named, end: int, last: Unit | None) -> bool:
+        """A state or city that is a given name here: "Riyad al-Maliki", "Defence Minister Israel Katz"."""
+        text, low, stop = self.text, self.text.low, hit.end
+        if hit.sort not in {"state", "city"} or stop >= end:
+            return False
+        if hit.sort == "city" and low[stop] in _GIVEN_BEFORE and stop + 1 < end:
+            return text.tag[stop + 1] in _NAME_TAGS or low[stop + 1] == "-"
+        return (
+            last is not None
+            and last.person
+            and not last.plural
+            and stop == hit.start + 1
+            and text.tag[stop] in _NAME_TAGS
+            and low[stop] not in self.lexicon.root
+            and stop not in self.named
+            and not text.shouted[stop]
+        )
+
+    def _name(self, at: int, end: int) -> Unit | None:
+        """A title, or a run of capitalised words and the particles among them."""
+        text, low, tags = self.text.text, self.text.low, self.text.tag
+        if tags[at] not in _NAME_TAGS or low[at] in self.times or not (text[at][0].isupper() or text[at][0].isdigit()):
+            return None
+        if low[at] in self.titles and at + 1 < end and (tags[at + 1] in _NAME_TAGS or text[at + 1][0].isupper()):
+            return Unit(at, at + 1, "title")
+        stop = at + 1
+        while stop < end:
+            if tags[stop] in _NAME_TAGS and text[stop][0].isalnum():
+                if stop in self.named or low[stop] in self.times:
+                    break
+                if text[stop][0].isupper() and self.lexicon.match(low, stop) and not self._ends_name(at, stop):
+                    break
+                stop += 1
+                continue
+            hyphen = low[stop] == "-" and tags[stop] in {"HYPH", "NNP", ":"}
+            if not (hyphen or low[stop] in self.particles) or stop + 1 >= end or not text[stop + 1][0].isalpha():
+                break
+            if not (hyphen or tags[stop + 1] in _NAME_TAGS or low[stop + 1] in self.particles):
+                break
+            if stop + 1 in self.named and not hyphen:
+                break
+            stop += 2 if hyphen else 1
+        return Unit(at, stop, "name")
+
+    def _ends_name(self, start: int, at: int) -> bool:
+        """A surname that is also a noun of the lexicon ("John Major"): one word, after a given name, no name behind it."""
+        text = self.text
+        following = text.tag[at + 1] if at + 1 < len(text.tag) else ""
+        return (
+            at - start == 1
+            and text.low[at] in self.surnames
+            and following not in _NAME_TAGS
+            and not (text.shouted[at] or text.titled[at])
+        )
+
+    def _plain(self, at: int) -> Unit | None:
+        """Any other word by its tag; None when no phrase can hold it."""
+        word, tag = self.text.low[at], self.text.tag[at]
+        first = tag[0]
+        sort = None
+        if tag in {"DT", "PDT", "WDT"}:
+            sort = None if word in _NOT_DETERMINERS else "det"
+        elif tag in {"PRP$", "WP$"}:
+            sort = "own"
+        elif tag == "POS" or word == "'s":
+            sort = "'s"
+        elif tag == "CD" or (first in "JCD" and word in self.counting):
+            sort = "num"
+        elif first == "N":
+            sort = None if word in self.times else "noun"
+        elif first in "JA":
+            sort = "adj"
+        elif tag == "VBN" or (tag == "VBG" and word not in self.prepositions):
+            sort = "part"
+        elif tag == "HYPH":
+            sort = "-"
+        elif tag == "RB":
+            sort = "adv"
+        return Unit(at, at + 1, sort) if sort is not None else None
