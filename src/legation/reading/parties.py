@@ -9,8 +9,9 @@ from bisect import bisect_right
 from spacy.attrs import IDX
 
 from legation.atlas import Atlas, Hit
+from legation.reading.drafts import Draft
 from legation.reading.links import Linker
-from legation.reading.mentions import Draft, Sketcher
+from legation.reading.mentions import Sketcher
 from legation.reading.page import Mention, Page, Parties
 from legation.reading.phrases import Phraser
 from legation.reading.units import Named, UnitReader, Words

@@ -1,0 +1,147 @@
+"""One article's mentions in the making, in text order, and what the article is about."""
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from legation.reading.drafts import Draft
+from legation.reading.nouns import words
+from legation.reading.page import Page, lemma_of
+from legation.reading.units import Words
+
+SUBJECTS = frozenset({"nsubj", "nsubjpass"})
+STATE_KINDS = frozenset({"government", "mission", "diplomat", "staff", "police", "military", "security_service", "organisation", "media", "armed_group"})  # fmt: skip
+_ALL = 10_000
+
+
+class Story:
+    """The drafts of a page with neighbours, clauses, quotes and counts of states."""
+
+    def __init__(self, page: Page, text: Words, drafts: Sequence[Draft], outlet_state: str | None = None) -> None:
+        self.page, self.text, self.outlet_state = page, text, outlet_state
+        self.drafts = sorted(drafts, key=lambda d: (d.core[0], d.start))
+        self._positions = [draft.core[0] for draft in self.drafts]
+        self.by_head: dict[int, Draft] = {}
+        for draft in self.drafts:
+            self.by_head.setdefault(draft.head, draft)
+        self.quoted = self._quotes()
+        self.dateline: str | None = None
+        self.counts: Counter[str] = Counter()  # how often each state is named as one who acts or is acted on
+        self.hosts: Counter[str] = Counter()  # how often each state is named as a place
+
+    def _quotes(self) -> list[bool]:
+        """Whether each token stands between quotation marks; an open quote ends with its line."""
+        inside = [False] * len(self.text.low)
+        for start, end in self.text.lines:
+            open_ = False
+            for at in range(start, end):
+                if self.text.low[at] in {'"', "``", "''"}:
+                    open_ = not open_
+                else:
+                    inside[at] = open_
+        return inside
+
+    def count(self) -> None:
+        """Counts the states of the drafts as far as they are known."""
+        for draft in self.drafts:
+            if draft.state is not None:
+                if self.dateline is None and "dateline" in draft.why:
+                    self.dateline = draft.state
+                self.counts[draft.state] += draft.kind in STATE_KINDS
+                self.hosts[draft.state] += draft.kind == "place"
+            if draft.post_in:
+                self.hosts[draft.post_in] += 2
+
+    @property
+    def main(self) -> list[str]:
+        """The two states named most."""
+        return [state for state, n in self.counts.most_common(2) if n]
+
+    # -- neighbours
+
+    def before(self, draft: Draft, sentences: int = _ALL) -> Iterator[Draft]:
+        """Drafts before this one, nearest first, no farther back than a number of sentences."""
+        here = self.text.sentence[draft.core[0]]
+        for i in range(bisect_left(self._positions, draft.core[0]) - 1, -1, -1):
+            other = self.drafts[i]
+            if here - self.text.sentence[other.core[0]] > sentences:
+                return
+            yield other
+
+    def after(self, draft: Draft) -> Iterator[Draft]:
+        """Drafts after this one."""
+        for i in range(bisect_left(self._positions, draft.core[0]), len(self.drafts)):
+            if self.drafts[i] is not draft:
+                yield self.drafts[i]
+
+    def owned_by(self, pronoun: Draft) -> list[Draft]:
+        """What a possessive pronoun stands before."""
+        at = bisect_left(self._positions, pronoun.start)
+        return [d for d in self.drafts[at : at + 5] if d.pronoun == pronoun.start]
+
+    def at(self, token: int) -> Draft | None:
+        """The draft with its head at a token, else the shortest over it."""
+        if token in self.by_head:
+            return self.by_head[token]
+        covering = [d for d in self.drafts if d.start <= token < d.end]
+        return min(covering, key=lambda d: d.end - d.start, default=None)
+
+    def words(self, draft: Draft) -> str:
+        """The start of a draft's own words, for `why`."""
+        return self.page.text(draft.start, draft.end)[:40]
+
+    def headline(self, draft: Draft) -> bool:
+        """In a line of capitals, Capitals Like This, or the first line: the body of the article tells who is meant."""
+        at, lines = draft.core[0], self.text.lines
+        return self.text.shouted[at] or self.text.titled[at] or (len(lines) > 1 and at < lines[0][1])
+
+    # -- clauses
+
+    def lemma(self, token: int) -> str:
+        return lemma_of(self.text.low[token], self.text.tag[token])
+
+    def verb_over(self, draft: Draft) -> int | None:
+        """The verb whose subject a draft is."""
+        for at in (draft.head, draft.core[1] - 1):
+            if self.text.dep[at] in SUBJECTS:
+                return self.text.head[at]
+        return None
+
+    def leads(self, draft: Draft) -> bool:
+        """Subject of a sentence's main verb, or of a verb of saying."""
+        verb = self.verb_over(draft)
+        return verb is not None and (self.text.dep[verb] == "ROOT" or self.lemma(verb) in words("cue_verbs"))
+
+    def subject(self, verb: int, passive: bool = True) -> Draft | None:
+        """The draft that is a verb's subject."""
+        for at in range(max(0, verb - 30), min(len(self.text.low), verb + 12)):
+            if self.text.head[at] == verb and self.text.dep[at] in (SUBJECTS if passive else {"nsubj"}):
+                return self.at(at)
+        return None
+
+    def clause(self, draft: Draft) -> tuple[Draft | None, str]:
+        """Subject and lemma of the verb whose object (or passive subject) a draft is; in headlines by order of words."""
+        text, at = self.text, draft.core[1] - 1
+        for _ in range(3):
+            if text.dep[at] not in {"dobj", "nsubjpass", "pobj", "conj", "appos", "nsubj"}:
+                break
+            at = text.head[at]
+            if text.tag[at][0] == "V":
+                break
+        if text.tag[at][0] == "V":
+            verb, lemma = at, self.lemma(at)
+            for _ in range(4):
+                subject = self.subject(verb, passive=False)
+                if subject is not None and subject is not draft:
+                    return subject, lemma
+                if text.dep[verb] not in {"xcomp", "conj", "advcl", "pcomp", "prep", "acl"}:
+                    break
+                verb = text.head[verb]
+            return None, lemma
+        if not self.headline(draft):
+            return None, ""
+        start = text.lines[text.line[draft.start]][0]
+        first = next((d for d in self.drafts if start <= d.start < draft.start and d.form == "geo" and d.states), None)
+        if first is None or first.end >= draft.start:
+            return first, ""
+        return first, lemma_of(text.low[first.end], "VBZ")
