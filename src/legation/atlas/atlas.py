@@ -101,6 +101,11 @@ class Atlas:
                 break
         return sorted(found, key=lambda c: not c.held_on(date))
 
+    def spelling(self, name: str) -> str | None:
+        """How the data write a name that stands in capitals or small letters, of the same length; None when unknown."""
+        found = self._folded.get(unaccented(name).casefold(), [])
+        return next((surface for surface in found if len(surface) == len(name)), None)
+
     def scan(self, text: str, date: str | None = None, *, lower: bool = False) -> list[Hit]:
         """All names in a text, in order, not overlapping (see `Scanner.scan`). `lower`: the text has no capitals to go by."""
         return (self._lower_scanner if lower else self._scanner).scan(text, date)

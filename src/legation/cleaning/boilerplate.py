@@ -90,10 +90,8 @@ def rule_of(line: str) -> str:
     """The id of the first rule that the line matches, empty if none does."""
     automaton, owners, always = _cues()
     hits = automaton.find_matches_as_indexes(line.lower(), overlapping=True)
-    for number in sorted({*always, *(owners[hit[0]] for hit in hits)}):
-        if rules()[number].pattern.fullmatch(line):
-            return rules()[number].id
-    return ""
+    tried = (rules()[number] for number in sorted({*always, *(owners[hit[0]] for hit in hits)}))
+    return next((rule.id for rule in tried if rule.pattern.fullmatch(line)), "")
 
 
 @cache

@@ -17,7 +17,7 @@ _DROPPED = dict.fromkeys(
 _REPLACED = {
     **dict.fromkeys("“”„‟«»″＂", '"'),
     **dict.fromkeys("‘’‚‛′ʼ＇`´", "'"),
-    **dict.fromkeys("\u00a0\u2007\u202f\u2009\u200a\u2002\u2003\u3000\t\r\v\f\x85\u2028\u2029", " "),
+    **dict.fromkeys("\u00a0\u2007\u202f\u2009\u200a\u2002\u2003\u3000\t\n\r\v\f\x85\u2028\u2029", " "),
     **dict.fromkeys("‐‑‒", "-"),
     "―": "—",
 }

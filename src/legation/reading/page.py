@@ -13,6 +13,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span, Token
 
 from legation.cleaning.characters import plain
+from legation.cleaning.paragraphs import is_shouted, paragraphs, true_case
 from legation.schema import Article, Offsets, PartyKind, Post
 
 _UNUSED = ["ner", "lemmatizer", "attribute_ruler", "senter"]
@@ -146,20 +147,35 @@ def lemma(token: Token) -> str:
     return lemma_of(token.lower_, token.tag_)
 
 
+@cache
+def is_word(word: str) -> bool:
+    """Whether a lower-cased word is one of the language, inflected or not: by the word lists of spaCy's lemmatizer."""
+    nlp, lemmatizer = _lemmatizer()
+    index, exceptions, rules = (lemmatizer.lookups.get_table(f"lemma_{name}") for name in ("index", "exc", "rules"))
+    if word in nlp.Defaults.stop_words:
+        return True
+    for kind in ("noun", "verb", "adj", "adv"):
+        known = index.get(kind, ())
+        if word in known or word in exceptions.get(kind, ()):
+            return True
+        endings = ((old, new) for old, new in rules.get(kind, ()) if old and word.endswith(old))
+        if any(word[: -len(old)] + new in known for old, new in endings):
+            return True
+    return False
+
+
 def lay_out(article: Article, nlp: Language) -> Page:
-    """The page before parsing: tokens of all lines that are not boilerplate, with their offsets."""
+    """The page before parsing: tokens of all lines that are not boilerplate, with their offsets; lines of capitals in normal case."""
     words: list[str] = []
     spaces: list[bool] = []
     firsts: list[bool] = []
     starts: list[int] = []
     ends: list[int] = []
     lines: list[tuple[int, int]] = []
-    position = 0
-    for line in article.text.split("\n"):
-        here, position = position, position + len(line) + 1
-        if not line.strip() or any(s <= here and here + len(line.rstrip()) <= e for s, e in article.boilerplate):
-            continue
-        text, origin, last = plain(line)
+    for here, there in paragraphs(article.text, article.boilerplate):
+        text, origin, last = plain(article.text[here:there])
+        if is_shouted(text):
+            text = true_case(text, is_word)
         first = len(words)
         for token in nlp.make_doc(text):
             if token.is_space:
