@@ -79,7 +79,7 @@ def test_clutter_is_left_out():
     [
         ("NORWEGIAN AMBASSADOR WAS TOLD TO LEAVE WITHIN TWO DAYS", "Norwegian ambassador was told to leave within two days"),
         ("THE AMBASSADOR WAS KILLED LAST NIGHT. OFFICIALS SAID A SHELL STRUCK", "The ambassador was killed last night. Officials said a shell struck"),
-        ("CONSUL GENERAL KARI LUNDQVIST WAS TOLD TO LEAVE THE UNITED STATES", "Consul general Kari Lundqvist was told to leave the United States"),
+        ("CONSUL GENERAL KARI LUNDQVIST WAS TOLD TO LEAVE THE UNITED STATES", "Consul General Kari Lundqvist was told to leave the United States"),
         ("U.S. EXPELLED ENVOYS OF THE USSR OVER RAID IN NEW YORK", "U.S. expelled envoys of the USSR over raid in New York"),
         ("OFFICIALS SAID ON MONDAY, 9 MARCH, MR OKONJO HAS TOLD SYRIA'S ENVOYS", "Officials said on Monday, 9 March, Mr Okonjo has told Syria's envoys"),
     ],

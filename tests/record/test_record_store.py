@@ -174,7 +174,9 @@ def test_the_migrations_make_the_tables_of_the_code(where: str):
     store = Store(where)
     with store.read() as tx:
         ours = set(metadata.tables)
-        options = {"include_object": lambda thing, name, *_: name in ours or name not in ("incident_text", "article_text")}
+        options = {
+            "include_object": lambda thing, name, *_: name in ours or name not in ("incident_text", "article_text")
+        }
         options["include_name"] = lambda name, kind, _: kind != "table" or name in ours
         assert compare_metadata(MigrationContext.configure(tx, opts=options), metadata) == []
         assert tx.execute(text("SELECT version_num FROM alembic_version")).scalar() == HEAD

@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Callable
+from functools import cache
+from importlib.resources import files
 from itertools import pairwise
 
 from legation.atlas import load
@@ -17,6 +19,27 @@ _SENTENCE_START = re.compile(r"(?:^|(?<!\b[A-Z])[.!?:]['\"”’)]*\s|--\s|\]\s)
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _CAPITAL = frozenset((*_DAYS, "mr", "mrs", "ms", "dr", "gen", "col", "lt", "capt", "sgt", "st")) | (
     MONTHS.keys() - {"may", "march", "mar"}
+)
+_TITLES = frozenset(
+    [
+        "president",
+        "minister",
+        "premier",
+        "general",
+        "colonel",
+        "ambassador",
+        "consul",
+        "secretary",
+        "spokesman",
+        "spokeswoman",
+        "mr",
+        "mrs",
+        "ms",
+        "dr",
+    ]
+)
+_NO_NAME = frozenset(
+    ["today", "yesterday", "tonight", "tomorrow", "dead", "alive", "wounded", "free", "here", "there", "later", "again"]
 )
 _SMALL = frozenset(["a", "an", "and", "as", "at", "by", "for", "from", "in", "of", "on", "or", "the", "to", "with"])
 
@@ -74,7 +97,13 @@ def true_case(line: str, is_word: Callable[[str], bool]) -> str:
         named.update(range(hit.start, hit.end))
         for at, like in zip(range(hit.start, hit.end), spelt, strict=False):
             shaped[at] = line[at] if like.isupper() else small[at]
-    for word in _WORD.finditer(line):
+    words = list(_WORD.finditer(line))
+    unknown = [
+        word.start() not in named and not (stem in _SMALL or stem in _CAPITAL or is_word(stem))
+        for word in words
+        for stem in [_CLITIC.sub("", word[0].lower())]
+    ]
+    for index, word in enumerate(words):
         start, end = word.span()
         if start in named:
             continue
@@ -82,14 +111,36 @@ def true_case(line: str, is_word: Callable[[str], bool]) -> str:
             shaped[start:end] = line[start:end]
             continue
         low = word[0].lower()
-        stem = _CLITIC.sub("", low)
         dated = low in MONTHS and (
             line[end : end + 2].strip().isdigit() or line[max(0, start - 2) : start].strip().isdigit()
         )
-        capital = low in _CAPITAL or dated or not (stem in _SMALL or is_word(stem))
-        if capital or _SENTENCE_START.search(line[max(0, start - 12) : start]):
+        before = words[index - 1] if index and line[words[index - 1].end() : start] == " " else None
+        after = words[index + 1] if index + 1 < len(words) and line[end : words[index + 1].start()] == " " else None
+        by_name = (before and (unknown[index - 1] or _is_name(before[0]))) or (
+            after and (unknown[index + 1] or _is_name(after[0]))
+        )
+        surname = before and unknown[index - 1] and low not in _SMALL and line[end : end + 1] in (",", ";", "")
+        if (
+            unknown[index]
+            or low in _CAPITAL
+            or dated
+            or (_is_name(low) and by_name)
+            or (surname and low not in _NO_NAME)
+            or _SENTENCE_START.search(line[max(0, start - 12) : start])
+        ):
             shaped[start] = line[start]
     return "".join(shaped)
+
+
+@cache
+def _names() -> frozenset[str]:
+    text = files(__package__).joinpath("names.txt").read_text(encoding="utf-8")
+    return frozenset(word for line in text.splitlines() if not line.startswith("#") for word in line.split())
+
+
+def _is_name(word: str) -> bool:
+    """Whether a dictionary word is a given name or a surname too, or a title that stands before one."""
+    return _CLITIC.sub("", word.lower()) in _names() or word.lower() in _TITLES
 
 
 def _titled(name: str) -> str:

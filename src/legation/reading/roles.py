@@ -209,7 +209,9 @@ def nobody(type_id: str, found: Evidence, chosen: Mapping[str, str | None]) -> I
     """Features of "no state named": what is lacking."""
     told = ["nobody", *(f"nobody, no {role}" for role, other in chosen.items() if other is None)]
     given = set().union(*found.values()) if found else set()
-    told += [f"nobody, {n} given" for n in ("target", "actor", "here.prot", "here.gov", "voice", "deed.actor") if n in given]
+    told += [
+        f"nobody, {n} given" for n in ("target", "actor", "here.prot", "here.gov", "voice", "deed.actor") if n in given
+    ]
     yield from told
     for kin in _kin(type_id):
         for name in told:
