@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from legation import atlas, ontology
+from legation import ontology
+from legation.reading.dating import date_evidence
+from legation.reading.encoder import Hearing
 from legation.reading.frames import Matcher
-from legation.reading.page import Page, Parties, parse
-from legation.reading.parties import find_parties
-from legation.reading.roles import Evidence, Scene, World, deed_evidence, evidence
-from legation.reading.statements import Voiced, find_statements
+from legation.reading.page import Page, Parties
+from legation.reading.roles import Evidence, Scene, World, deed_evidence, evidence, heard_evidence
+from legation.reading.statements import Voiced
+from legation.reading.when import page_dates
 from legation.schema import Article
 
 
@@ -23,6 +25,7 @@ class Case:
     event: dict[str, Any]
     scene: Scene
     evidence: Evidence
+    dates: Evidence
 
 
 def gold_articles(folders: Iterable[Path]) -> Iterator[tuple[dict[str, Any], Article]]:
@@ -63,19 +66,13 @@ def gold_roles(event: dict[str, Any], type_id: str) -> dict[str, str | None]:
     return {"sending": sending, "host": event["host"], "actor": actor, "target": target}
 
 
-def cases(folders: Iterable[Path]) -> Iterator[Case]:
-    """All cases of annotated folders."""
-    for gold, article in gold_articles(folders):
-        page = next(parse([article]))
-        if len(page.doc):
-            parties = find_parties(page, atlas.load())
-            yield from cases_on(gold, page, parties, tuple(find_statements(page, parties)))
-
-
-def cases_on(gold: dict[str, Any], page: Page, parties: Parties, voiced: tuple[Voiced, ...]) -> Iterator[Case]:
+def cases_on(
+    gold: dict[str, Any], page: Page, parties: Parties, voiced: tuple[Voiced, ...], hearing: Hearing | None
+) -> Iterator[Case]:
     """One case a gold event whose evidence stands in the text; the trigger is a frame hit there, else the evidence's verb."""
     matcher, world = Matcher(page, parties), World(page, parties)
     hits = list(matcher.hits())
+    dates = page_dates(page, page.article.published)
     for event in gold["events"]:
         at = page.article.text.find(event["evidence"])
         if at < 0:
@@ -99,4 +96,9 @@ def cases_on(gold: dict[str, Any], page: Page, parties: Parties, voiced: tuple[V
                 act = gold["events"][index]
                 parties_of = [(act.get(k) or {}).get("state") for k in ("actor", "target")]
                 deed_evidence(found, ontology.event_type(act["type"]).group, *parties_of, act["host"])
-        yield Case(page.article.id, event, scene, found)
+        heard = hearing.about(scene.trigger, scene.trigger + 1, event["type"]) if hearing else None
+        if heard is not None:
+            heard_evidence(found, heard)
+        span = (first, last + 1) if not inside else (scene.trigger, scene.trigger + 1)
+        group = ontology.event_type(event["type"]).group
+        yield Case(page.article.id, event, scene, found, date_evidence(page, span, dates, group, event["status"]))

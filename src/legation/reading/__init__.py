@@ -3,6 +3,7 @@
 Pure functions in this order; no stage reaches back and none knows the store.
 """
 
+import logging
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -10,6 +11,8 @@ from legation.schema import Article, Reading
 
 if TYPE_CHECKING:
     from spacy.language import Language
+
+    from legation.reading.encoder import Encoder
 
 Voices: TypeAlias = Literal["hybrid", "rules"]
 
@@ -23,11 +26,19 @@ def read_all(articles: Iterable[Article], *, triage: bool = True, voices: Voices
     from legation.reading.triage import concerns_missions
 
     nlp = load_pipeline()
+    encoder = None
+    if voices == "hybrid":
+        from legation.reading.encoder import Encoder
+
+        try:
+            encoder = Encoder.load()
+        except FileNotFoundError as missing:
+            logging.getLogger(__name__).warning("%s; reading with the rules alone", missing)
     for article in articles:
         if triage and not concerns_missions(article.text):
             yield _bare(article)
         else:
-            yield _read(article, nlp, voices)
+            yield _read(article, nlp, encoder)
 
 
 def read(article: Article, *, triage: bool = True, voices: Voices = "hybrid") -> Reading:
@@ -48,7 +59,7 @@ def _bare(article: Article) -> Reading:
     )
 
 
-def _read(article: Article, nlp: "Language", voices: Voices) -> Reading:
+def _read(article: Article, nlp: "Language", encoder: "Encoder | None") -> Reading:
     from msgspec.structs import replace
 
     from legation import atlas
@@ -56,7 +67,8 @@ def _read(article: Article, nlp: "Language", voices: Voices) -> Reading:
     from legation.reading.finish import finish
     from legation.reading.page import parse
     from legation.reading.parties import find_parties
-    from legation.reading.statements import find_statements, told
+    from legation.reading.roles import weights
+    from legation.reading.statements import find_statements
     from legation.reading.verdict import standing
 
     with nlp.memory_zone():
@@ -65,8 +77,8 @@ def _read(article: Article, nlp: "Language", voices: Voices) -> Reading:
             return _bare(article)
         parties = find_parties(page, atlas.load())
         voiced = find_statements(page, parties)
-        drafts = merge(standing(Reader(page, parties, voiced).drafts(), page, parties, voices))
-        events = finish(page, drafts, voiced)
-    return replace(
-        _bare(article), relevant=bool(events), statements=tuple(v.statement for v in told(voiced)), events=events
-    )
+        hearing = encoder.listen(page, parties) if encoder else None
+        voices: Voices = "hybrid" if encoder else "rules"
+        drafts = Reader(page, parties, voiced, hearing=hearing, roles=weights(voices)).drafts()
+        events = finish(page, merge(standing(drafts, page, parties, voices)), voiced)
+    return replace(_bare(article), relevant=bool(events), statements=tuple(v.statement for v in voiced), events=events)

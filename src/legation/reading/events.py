@@ -2,26 +2,65 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from legation import atlas, ontology
 from legation.ontology import EventType
 from legation.reading.counts import event_count
+from legation.reading.dating import date_evidence
 from legation.reading.frames import Hit, Matcher, types_of
 from legation.reading.page import Mention, Page, Parties
-from legation.reading.roles import ROLES, Scene, World, choose, deed_evidence, evidence, states, weights
+from legation.reading.predicates import is_verb
+from legation.reading.roles import ROLES, Scene, World, choose, deed_evidence, evidence, heard_evidence, states
 from legation.reading.statements import Voiced, claimants_over
 from legation.reading.status import mood
-from legation.reading.when import event_date, page_dates
+from legation.reading.when import page_dates
 from legation.reading.where import place_of, places
 from legation.schema import Claimant, Party, Status
 
+if TYPE_CHECKING:
+    from legation.reading.encoder import Heard, Hearing
+
 MEASURES = frozenset({"restriction", "sending", "relations"})
 HARMS = frozenset({"harm", "premises"})
+HEARD = 0.1
+"""Least probability at which what only the encoder hears is considered; the verdict decides."""
 _NAMED = frozenset({"diplomat", "staff", "individual", "armed_group", "organisation", "media"})
+
+
+_NO_START = frozenset({",", ":", ".", "``", "''", "-LRB-", "-RRB-", "HYPH", "CC", "WDT", "WP", "POS", "NFP", "SYM"})
+"""Tags that quoted evidence does not begin with."""
 
 
 def _about_deeds(hit: Hit) -> bool:
     return bool(hit.frame.deed or hit.frame.speech)
+
+
+_LINKED = frozenset({"communication", "protection"})
+
+
+def _words(type_id: str) -> bool:
+    """Types that are words about acts, or answers to them."""
+    return ontology.event_type(type_id).group in _LINKED and type_id != "summons"
+
+
+def _agrees(hit: Hit, actor: Mention | None, target: Mention | None) -> bool:
+    """Whether the roles a frame found are what the frame allows together."""
+    acting = actor.kind if actor else None
+    if hit.frame.actorkind == "nonstate" and acting in {
+        "government",
+        "police",
+        "military",
+        "security_service",
+        "mission",
+    }:
+        return False
+    if hit.frame.actorkind == "state" and acting in {"crowd", "armed_group"}:
+        return False
+    here, there = (states(actor) or (None,))[0], (states(target) or (None,))[0]
+    if not here or not there or hit.frame.clash not in {"own", "foreign", "same_state"}:
+        return True
+    return (hit.frame.clash == "own") == (here == there)
 
 
 def _each_state(mentions: tuple[Mention, ...]) -> tuple[Mention | None, ...]:
@@ -64,17 +103,18 @@ class Draft:
 
 
 class Reader:
-    """Reads the events of one page."""
+    """Reads the events of one page. `hearing` is the encoder's, when it is asked too."""
 
     def __init__(
         self,
         page: Page,
         parties: Parties,
         voiced: Sequence[Voiced],
-        roles: Mapping[str, Mapping[str, float]] | None = None,
+        *,
+        hearing: "Hearing | None" = None,
+        roles: Mapping[str, Mapping[str, float]],
     ) -> None:
-        self.page, self.parties, self.voiced = page, parties, tuple(voiced)
-        self.roles = roles or weights()
+        self.page, self.parties, self.voiced, self.hearing, self.roles = page, parties, tuple(voiced), hearing, roles
         self.world = World(page, parties)
         self.matcher = Matcher(page, parties)
         self.dates = page_dates(page, page.article.published)
@@ -85,81 +125,103 @@ class Reader:
         """All drafts in text order; acts are read before the words about them, which link to acts."""
         hits = list(self.matcher.hits())
         self.acts = [d for h in hits if not _about_deeds(h) for d in self.draft(h)]
+        unmet = self.unmet(hits)
+        self.acts += [d for h in unmet if not _words(h.type) for d in self.heard_draft(h)]
         words = [d for h in hits if _about_deeds(h) for d in self.draft(h)]
+        words += [d for h in unmet if _words(h.type) for d in self.heard_draft(h)]
         return sorted(self.acts + words, key=lambda d: (d.trigger, d.type))
 
+    def unmet(self, hits: Sequence[Hit]) -> list["Heard"]:
+        """What the encoder hears where no frame of that type is met in the sentence; the likeliest of a sentence and type."""
+        if self.hearing is None:
+            return []
+        met = {(h.type, self.page.doc[h.trigger].sent.start) for h in hits}
+        best: dict[tuple[str, int], Heard] = {}
+        for heard in self.hearing.heard:
+            key = heard.type, self.page.doc[heard.start].sent.start
+            if key not in met and heard.p >= HEARD and (key not in best or heard.p > best[key].p):
+                best[key] = heard
+        return list(best.values())
+
     def draft(self, hit: Hit) -> Iterator[Draft]:
-        """A draft for each pair of states that the hit's roles name."""
+        """A draft for each pair of states that the roles of a frame name."""
         kind = ontology.event_type(hit.type)
-        status, why = mood(self.page.doc[hit.trigger])
-        spoken = any(v.speaker and not v.hedge for v in claimants_over(self.voiced, hit.trigger))
-        if status is None:
-            if kind.group == "communication" or not spoken:
-                return
-            status, why = "denied", "negated by a speaker"
+        heard = self.hearing.about(hit.trigger, hit.trigger + 1, hit.type) if self.hearing else None
+        if (status := self.status(hit.trigger, kind)) is None:
+            return
         for actor in _each_state(hit.actors):
             for target in _each_state(hit.targets):
-                draft = self.one(hit, kind, actor, target)
-                if draft is not None:
-                    draft.status = status if kind.group != "communication" or status == "denied" else "reported"
-                    draft.why.append(f"status: {why}")
-                    self.attribute(draft, kind)
-                    self.settle(draft, kind)
+                draft = Draft(hit.type, hit.trigger, self.evidence(hit), hit)
+                draft.why.append(f"frame {kind.id}: {self.page.doc[hit.trigger].text!r}")
+                if hit.frame.speech and actor is None:
+                    draft.voice = next((v for v in claimants_over(self.voiced, hit.trigger) if v.speaker), None)
+                    if draft.voice is None:
+                        continue
+                    actor = draft.voice.speaker
+                scene = Scene(kind.id, hit.trigger, hit.slots, actor, hit.actor_slot, target, hit.target_slot)
+                if _agrees(hit, actor, target) and self.complete(draft, kind, scene, heard, *status):
                     yield draft
 
-    def one(self, hit: Hit, kind: EventType, actor: Mention | None, target: Mention | None) -> Draft | None:
-        """The event of one hit, its roles completed; None when the frame's own conditions are not met."""
-        frame = hit.frame
-        draft = Draft(
-            hit.type,
-            hit.trigger,
-            self.evidence(hit),
-            hit,
-            why=[f"frame {kind.id}: {self.page.doc[hit.trigger].text!r}"],
+    def heard_draft(self, heard: "Heard") -> Iterator[Draft]:
+        """A draft of what only the encoder hears; the stretch's main verb stands for a trigger."""
+        kind = ontology.event_type(heard.type)
+        stretch = self.page.doc[heard.start : heard.end]
+        verbs = [t for t in stretch if is_verb(t) and t.dep_ not in {"aux", "auxpass"}]
+        trigger = verbs[0] if verbs else stretch.root
+        end = min(heard.end, heard.start + 15)
+        draft = Draft(heard.type, trigger.i, (heard.start, end), None)
+        draft.why.append(f"encoder {kind.id}: {heard.p:.2f}")
+        status = self.status(trigger.i, kind)
+        if status is not None:
+            scene = Scene(kind.id, trigger.i, self.matcher.slots(trigger))
+            if self.complete(draft, kind, scene, heard, *status):
+                yield draft
+
+    def status(self, trigger: int, kind: EventType) -> tuple[Status, str] | None:
+        """Status by the grammar, and the rule that set it; None for what is told as not done by nobody in particular."""
+        status, why = mood(self.page.doc[trigger])
+        if status is None:
+            spoken = any(v.speaker and not v.hedge for v in claimants_over(self.voiced, trigger))
+            return ("denied", "negated by a speaker") if spoken and kind.group != "communication" else None
+        return (
+            ("reported", "words that were said")
+            if kind.group == "communication" and status != "denied"
+            else (status, why)
         )
-        if frame.speech and actor is None:
-            voice = next((v for v in claimants_over(self.voiced, hit.trigger) if v.speaker), None)
-            if voice is None:
-                return None
-            actor, draft.voice = voice.speaker, voice
-        acting = actor.kind if actor else None
-        if frame.actorkind == "nonstate" and acting in {
-            "government",
-            "police",
-            "military",
-            "security_service",
-            "mission",
-        }:
-            return None
-        if frame.actorkind == "state" and acting in {"crowd", "armed_group"}:
-            return None
-        here, there = (states(actor) or (None,))[0], (states(target) or (None,))[0]
-        if (
-            here
-            and there
-            and ((frame.clash == "own") != (here == there))
-            and frame.clash in {"own", "foreign", "same_state"}
-        ):
-            return None
-        scene = Scene(kind.id, hit.trigger, hit.slots, actor, hit.actor_slot, target, hit.target_slot)
+
+    def complete(
+        self, draft: Draft, kind: EventType, scene: Scene, heard: "Heard | None", status: Status, why: str
+    ) -> bool:
+        """Fills in roles, status, claimant, date, place and count; False when the roles contradict the type."""
         found = evidence(scene, self.matcher, self.world, self.voiced)
-        if _about_deeds(hit):
-            draft.answers = self.deed(hit, kind)
+        if _words(kind.id):
+            draft.answers = self.deed(draft, kind)
             if draft.answers is not None:
                 act = draft.answers
                 deed_evidence(found, act.group, _state(act.actor), _state(act.target), act.host)
+        if heard is not None:
+            draft.heard = heard.p
+            heard_evidence(found, heard)
         chosen: dict[str, str | None] = {}
         for role in ROLES:
             choice = choose(role, kind.id, found, chosen, self.roles[role])
             chosen[role] = choice.state
             draft.why.append(f"{role} {choice.state or 'unknown'}: {choice.why}")
             draft.score *= max(choice.probability, 0.05) ** 0.25
-        if frame.clash == "foreign" and chosen["actor"] == chosen["target"]:
-            return None
+        if (
+            kind.host_side == "actor"
+            and kind.sending_side == "target"
+            and chosen["actor"] == chosen["target"] is not None
+        ):
+            return False
         draft.host = chosen["host"]
-        draft.actor = self.party(actor, chosen["actor"], kind, "actor")
-        draft.target = self.party(target, chosen["target"], kind, "target")
-        return draft
+        draft.actor = self.party(scene.actor, chosen["actor"], kind, "actor")
+        draft.target = self.party(scene.target, chosen["target"], kind, "target")
+        draft.status = status
+        draft.why.append(f"status: {why}")
+        self.attribute(draft, kind)
+        self.settle(draft, kind)
+        return True
 
     def party(self, mention: Mention | None, state: str | None, kind: EventType, role: str) -> Party | None:
         """A party of the chosen state; kind, name and post come from the mention when it is of that state."""
@@ -179,13 +241,12 @@ class Reader:
 
     def settle(self, draft: Draft, kind: EventType) -> None:
         """When, in which city, how many."""
-        start, end = draft.trigger, draft.trigger + 1
-        dated = event_date(
-            self.page, start, end, self.page.article.published, group=kind.group, status=draft.status, found=self.dates
-        )
-        if dated is not None:
-            draft.date = dated.edtf
-            draft.why.append(f"date: {dated.why}")
+        start, end = draft.span
+        found = date_evidence(self.page, draft.span, self.dates, kind.group, draft.status)
+        choice = choose("date", kind.id, found, {}, self.roles["date"])
+        draft.date = choice.state
+        if choice.state:
+            draft.why.append(f"date: {choice.why}")
         if kind.group != "relations" and (kind.group != "communication" or kind.id == "summons"):
             draft.city = place_of(self.page, start, end, draft.host, self.places, kind.group)
         target = draft.hit.target.head if draft.hit and draft.hit.target else None
@@ -234,22 +295,22 @@ class Reader:
 
     # -- what it answers -------------------------------------------------------------------------------------------
 
-    def deed(self, hit: Hit, kind: EventType) -> Draft | None:
+    def deed(self, draft: Draft, kind: EventType) -> Draft | None:
         """The act that words or an answer are about: one their object names, else in the same sentence, else the last before."""
-        span = self.page.doc[hit.trigger].sent
-        pool = [a for a in self.acts if a.type != "summons" and a.trigger != hit.trigger]
+        span = self.page.doc[draft.trigger].sent
+        pool = [a for a in self.acts if a.type != "summons" and a.trigger != draft.trigger]
         if kind.group == "protection":
             pool = [a for a in pool if a.group in HARMS]
         named = {
             t
             for slot in ("obj", "of", "over", "for", "into")
-            for noun in hit.slots.get(slot, ())
+            for noun in self.matcher.slots(self.page.doc[draft.trigger]).get(slot, ())
             for t in types_of(noun)
         }
         pool = [a for a in pool if a.type in named] or pool
         here = [a for a in pool if span.start <= a.trigger < span.end]
         if here:
-            return min(here, key=lambda a: (abs(a.trigger - hit.trigger), -a.score))
+            return min(here, key=lambda a: (abs(a.trigger - draft.trigger), -a.score))
         before = [a for a in pool if a.trigger < span.start]
         return before[-1] if before else pool[0] if pool else None
 
@@ -265,6 +326,10 @@ class Reader:
         start, end = min(marks), max(marks) + 1
         if end - start > 15:
             start, end = max(start, hit.trigger - 4), min(end, hit.trigger + 11)
+        while start < hit.trigger and self.page.doc[start].tag_ in _NO_START:
+            start += 1
+        while end > hit.trigger + 1 and self.page.doc[end - 1].is_punct:
+            end -= 1
         return start, end
 
 
@@ -304,7 +369,11 @@ def merge(drafts: Iterable[Draft]) -> list[Draft]:
             twin.actor = draft.actor
         if (twin.target is None or (_state(twin.target) is None and _state(draft.target))) and draft.target:
             twin.target = draft.target
-        for name in ("host", "city", "date", "count", "answers"):
+        if draft.date and (
+            twin.date is None or (len(draft.date) > len(twin.date) and draft.date.startswith(twin.date))
+        ):
+            twin.date = draft.date  # the finer of two dates that agree
+        for name in ("host", "city", "count", "answers"):
             if getattr(twin, name) is None:
                 setattr(twin, name, getattr(draft, name))
         if draft.status == "reported" and twin.status in {"claimed", "denied", "announced"}:

@@ -14,12 +14,16 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from math import exp
+from typing import TYPE_CHECKING
 
 from legation import ontology
 from legation.reading.frames import Matcher
 from legation.reading.page import Mention, Page, Parties
 from legation.reading.predicates import Slots
 from legation.reading.statements import Voiced, claimants_over
+
+if TYPE_CHECKING:
+    from legation.reading.encoder import Heard
 
 ROLES = ("sending", "host", "actor", "target")
 NOBODY = "-"
@@ -172,6 +176,15 @@ def deed_evidence(found: Evidence, group: str, actor: str | None, target: str | 
             found.setdefault(state, set()).update((f"deed.{role}", f"deed.{group}.{role}"))
 
 
+def heard_evidence(found: Evidence, heard: "Heard") -> None:
+    """What the encoder says of the states, in bands of its probability."""
+    for role in ("actor", "target", "host"):
+        for state, p in getattr(heard, role).items():
+            if p >= 0.1:
+                band = "surely" if p >= 0.7 else "likely" if p >= 0.4 else "maybe"
+                found.setdefault(state or NOBODY, set()).add(f"heard {band} {role}")
+
+
 def _windows(page: Page, start: int, end: int) -> Iterator[tuple[str, int, int]]:
     """The sentence itself and the one before it."""
     yield "here", start, end
@@ -181,12 +194,11 @@ def _windows(page: Page, start: int, end: int) -> Iterator[tuple[str, int, int]]
 
 
 @cache
-def weights() -> Mapping[str, Mapping[str, float]]:
-    """Role → feature → weight; empty before the first training."""
-    loaded: Mapping[str, Mapping[str, float]] = json.loads(
-        files("legation.reading").joinpath("data/roles.json").read_text(encoding="utf-8")
-    )
-    return loaded
+def weights(voices: str) -> Mapping[str, Mapping[str, float]]:
+    """Role → feature → weight, for the rules alone or for both voices."""
+    loaded = json.loads(files("legation.reading").joinpath("data/roles.json").read_text(encoding="utf-8"))
+    found: Mapping[str, Mapping[str, float]] = loaded[voices]
+    return found
 
 
 @cache
@@ -205,13 +217,27 @@ def features(type_id: str, names: set[str], chosen: Mapping[str, str | None], st
             yield f"{kin}|{name}"
 
 
+_GIVEN = (
+    "target",
+    "actor",
+    "here.prot",
+    "here.gov",
+    "voice",
+    "deed.actor",
+    "here",
+    "sentence before",
+    "same paragraph",
+    "ruled",
+)
+"""Evidence whose lack speaks for "none"."""
+
+
 def nobody(type_id: str, found: Evidence, chosen: Mapping[str, str | None]) -> Iterator[str]:
     """Features of "no state named": what is lacking."""
     told = ["nobody", *(f"nobody, no {role}" for role, other in chosen.items() if other is None)]
-    given = set().union(*found.values()) if found else set()
-    told += [
-        f"nobody, {n} given" for n in ("target", "actor", "here.prot", "here.gov", "voice", "deed.actor") if n in given
-    ]
+    given: set[str] = set().union(*found.values()) if found else set()
+    told += found.get(NOBODY, ())
+    told += [f"nobody, {n} given" for n in _GIVEN if n in given]
     yield from told
     for kin in _kin(type_id):
         for name in told:
@@ -223,7 +249,7 @@ def choose(
 ) -> Choice:
     """The best candidate for a role; ties go by name, so that the same input gives the same choice."""
     scores = {NOBODY: sum(model.get(f, 0.0) for f in nobody(type_id, found, chosen))}
-    for state in sorted(found):
+    for state in sorted(found.keys() - {NOBODY}):
         scores[state] = sum(model.get(f, 0.0) for f in features(type_id, found[state], chosen, state))
     best = max(scores, key=lambda s: scores[s])
     total = sum(exp(v - scores[best]) for v in scores.values())

@@ -19,6 +19,10 @@ STEPS = (0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.65, 0.8, 0.9)
 """Bounds of the bands into which the encoder's probability is put."""
 
 
+RIVAL = 0.85
+"""Odds from which a second type at the same trigger stands beside a likelier one."""
+
+
 def band(probability: float) -> int:
     return sum(probability >= step for step in STEPS)
 
@@ -108,11 +112,14 @@ def standing(
     """The drafts that stand, each with what decided in its `why`."""
     model = model or weights(voices)
     around = company(drafts, page, parties)
-    kept = []
     for draft in drafts:
         names = list(facts(draft, page, around))
         draft.odds = odds(names, model)
-        if draft.odds >= model.get("threshold", 0.5):
-            draft.why.append(f"odds {draft.odds:.2f}: {reasons(names, model)}")
-            kept.append(draft)
-    return kept
+        draft.why.append(f"odds {draft.odds:.2f}: {reasons(names, model)}")
+    if max((d.odds for d in drafts), default=0.0) < model["gate"]:
+        return []  # a story about something else: nothing in it is likely enough to stand alone
+    strongest: dict[int, float] = {}
+    for draft in drafts:
+        strongest[draft.trigger] = max(strongest.get(draft.trigger, 0.0), draft.odds)
+    # One word rarely tells of two kinds of event ("sent home" is an expulsion or a recall): the likelier type has it.
+    return [d for d in drafts if d.odds >= max(model["threshold"], strongest[d.trigger] if d.odds < RIVAL else 0.0)]

@@ -1,0 +1,439 @@
+"""The trained voice of the reader: a small encoder that says which stretches of a page hold which event.
+
+A page is cut into windows of whole sentences. Every window begins with the states that the article names most, its
+headline and the end of the sentence before, so that a stretch is read in its context. Words that name a state
+("Russia", "Russian", "Moscow") are replaced by a form token, and all words that stand for a state carry the number of
+that state in the window: the encoder learns who does what to whom without knowing any state. One pass gives each
+word piece a vector and three scores per event type; small heads then read, from the vectors of a stretch and of the
+state words of its window, the status and the states of actor, target, host and claimant.
+
+Trained by ``training/`` (see ``docs/model-card.md``); at run time only numpy and onnxruntime.
+"""
+
+import json
+import re
+import unicodedata
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from importlib.resources import files
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, Literal, TypeAlias, get_args
+
+import numpy as np
+import numpy.typing as npt
+from spacy.tokens import Span
+
+from legation.reading.page import Page, Parties
+from legation.schema import Status
+
+Floats: TypeAlias = npt.NDArray[np.float32]
+Role: TypeAlias = Literal["actor", "target", "host", "claimant"]
+ROLES: tuple[Role, ...] = get_args(Role)
+STATUSES: tuple[Status, ...] = get_args(Status)
+
+SLOTS = 16
+"""Numbers for states in one window; 0 stands for no state, so 15 states can be told apart."""
+CORE = 200
+"""Word pieces of new text in a window."""
+HEADLINE, BEFORE, TOP = 20, 32, 3
+"""Context in front of them: word pieces of the headline, of the sentence before; the article's most named states."""
+_UNKNOWN, _CLS, _SEP, _TOP_STATE = 9, 10, 11, 5
+_FORMS = {"state": 1, "demonym_adj": 2, "capital": 3, "city": 4, "demonym_person": 6}
+_NOT_ACTING = frozenset({"agency", "outlet"})
+"""Word pieces (the vocabulary begins with padding, eight free ones, unknown, begin, end) that replace a state's words, by form; other words that stand for a state are kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class StateWords:
+    """Tokens [start, end) of a page that stand for a state; `form`: its kind in the atlas, or None where the words are kept."""
+
+    start: int
+    end: int
+    state: str
+    form: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Word pieces of one window. `token` is the page token of each (-1 for added ones), `slots` the number of its state.
+
+    `states[n - 1]` is the state with number n; `sentences` are the sentences to be judged, as (first piece, end piece).
+    """
+
+    ids: list[int]
+    slots: list[int]
+    new: list[int]
+    token: list[int]
+    states: list[str]
+    sentences: list[tuple[int, int]]
+
+    def pieces(self, start: int, end: int) -> tuple[int, int]:
+        """First and end piece of the page tokens [start, end), within the text to be judged; empty when not in it."""
+        low, high = self.sentences[0][0], len(self.token) - 1
+        return bisect_left(self.token, start, low, high), bisect_left(self.token, end, low, high)
+
+
+class WordPieces:
+    """BERT's uncased word pieces of single words; greedy longest match (Wu et al. 2016)."""
+
+    def __init__(self, vocabulary: Iterable[str]) -> None:
+        self._ids = {piece: index for index, piece in enumerate(vocabulary)}
+        self._of_word = cache(self._cut)
+
+    def __call__(self, word: str) -> list[int]:
+        return self._of_word(word)
+
+    def _cut(self, word: str) -> list[int]:
+        letters = "".join(c for c in unicodedata.normalize("NFD", word.lower()) if unicodedata.category(c) != "Mn")
+        return [
+            piece
+            for part in re.findall(r"[^\W_]+|[\W_]", letters)
+            if not part.isspace()
+            for piece in self._greedy(part)
+        ]
+
+    def _greedy(self, part: str) -> list[int]:
+        found: list[int] = []
+        start = 0
+        while start < len(part):
+            for end in range(min(len(part), start + 24), start, -1):
+                piece = self._ids.get(("##" if start else "") + part[start:end])
+                if piece is not None:
+                    found.append(piece)
+                    start = end
+                    break
+            else:
+                return [_UNKNOWN]
+        return found
+
+
+def state_words(page: Page, parties: Parties) -> list[StateWords]:
+    """Words that stand for a state, none inside another: names of states from the atlas, then heads of resolved parties."""
+    from legation.atlas import load
+
+    found: list[StateWords] = []
+    taken: set[int] = set()
+    for name in load().scan(page.doc.text):
+        span = page.doc.char_span(name.start, name.end, alignment_mode="expand")
+        if (
+            span is None
+            or name.code is None
+            or name.kind in _NOT_ACTING
+            or not taken.isdisjoint(range(span.start, span.end))
+        ):
+            continue
+        taken.update(range(span.start, span.end))
+        found.append(StateWords(span.start, span.end, name.code, name.kind if name.kind in _FORMS else None))
+    for mention in parties.mentions:
+        if mention.state and mention.head not in taken:
+            taken.add(mention.head)
+            found.append(StateWords(mention.head, mention.head + 1, mention.state, None))
+    return sorted(found, key=lambda words: words.start)
+
+
+def cut_windows(
+    sentences: Sequence[tuple[int, int]],
+    words: Sequence[str],
+    states: Sequence[StateWords],
+    cut: WordPieces,
+    *,
+    masked: bool = True,
+) -> Iterator[Window]:
+    """Windows over the sentences, given as (first token, end token) in text order; the first is taken for the headline.
+
+    With `masked` the words of a state are replaced by its form. A sentence longer than a window is cut off.
+    """
+    at = {states_word.start: states_word for states_word in states}
+    inside = {token: states_word for states_word in states for token in range(states_word.start, states_word.end)}
+    most = [state for state, _ in Counter(w.state for w in states).most_common(TOP)]
+
+    def pieces_of(start: int, end: int) -> list[tuple[int, int, str | None]]:
+        row: list[tuple[int, int, str | None]] = []
+        for token in range(start, end):
+            word = inside.get(token)
+            if masked and word is not None and word.form is not None:
+                if token in at:
+                    row.append((_FORMS[word.form], token, word.state))
+            else:
+                row += [(piece, token, word.state if word else None) for piece in cut(words[token])]
+        return row
+
+    rows = [pieces_of(start, end)[:CORE] for start, end in sentences]
+    groups: list[list[int]] = []
+    size = CORE
+    for index, row in enumerate(rows):
+        if size + len(row) > CORE:
+            groups.append([])
+            size = 0
+        groups[-1].append(index)
+        size += len(row)
+    for group in groups:
+        context = [(_CLS, -1, None), *((_TOP_STATE, -1, state) for state in most)]
+        if group[0] > 0:
+            context += rows[0][:HEADLINE]
+        context.append((_SEP, -1, None))
+        if group[0] > 1:
+            context += rows[group[0] - 1][-BEFORE:]
+        length = len(context)
+        bounds = [length]
+        for index in group:
+            bounds.append(bounds[-1] + len(rows[index]))
+        row = [*context, *(piece for index in group for piece in rows[index]), (_SEP, -1, None)]
+        numbers: dict[str, int] = {}
+        for _, _, state in row:
+            if state is not None and len(numbers) < SLOTS - 1:
+                numbers.setdefault(state, len(numbers) + 1)
+        yield Window(
+            ids=[piece for piece, _, _ in row],
+            slots=[numbers.get(state, 0) if state else 0 for _, _, state in row],
+            new=[0] * length + [1] * (len(row) - length),
+            token=[-1 if index < length else token for index, (_, token, _) in enumerate(row)],
+            states=list(numbers),
+            sentences=[(a, b) for a, b in pairwise(bounds) if a < b],
+        )
+
+
+Choice: TypeAlias = dict[str | None, float]
+"""Probability of each state, None for "no state, or not said"; sums to 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What the encoder hears in the tokens [start, end): an event type, with calibrated probabilities.
+
+    `p`: that the article holds such an event. `status` and the four roles: given that it does. `claimant` answers
+    only "if it is a claim, of which state is the claimant".
+    """
+
+    start: int
+    end: int
+    type: str
+    p: float
+    status: dict[Status, float]
+    actor: Choice
+    target: Choice
+    host: Choice
+    claimant: Choice
+
+
+def likeliest(choice: dict[Any, float]) -> Any:
+    """The key with the highest probability; the first of equals."""
+    return max(choice, key=choice.__getitem__)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What belongs to one trained model, `encoder.json` beside it.
+
+    `stretch` weighs intercept, sentence logit and mean piece logit of a stretch into the logit of `Heard.p`;
+    `temperature` divides the logits of each role and of the status; both fitted on articles not trained on.
+    """
+
+    types: tuple[str, ...]
+    stretch: tuple[float, float, float] = (0.0, 0.5, 0.5)
+    temperature: dict[str, float] = field(default_factory=dict)
+    masked: bool = True
+
+    @classmethod
+    def read(cls, path: Path) -> "Settings":
+        raw = json.loads(path.read_text(encoding="utf-8"))
+        return cls(tuple(raw["types"]), tuple(raw["stretch"]), raw["temperature"], raw["masked"])
+
+
+NEAR = (0, 1, 4, 9, 17, 41)
+"""Bounds of the bands of distance, in pieces, between a stretch and a state word before or after it."""
+
+
+def nearness(pieces: int, first: int, last: int, core: int) -> npt.NDArray[np.int64]:
+    """Band of each piece of a window seen from the stretch [first, last): 0 inside, 1-5 before, 6-10 after, 11 in the context."""
+    at = np.arange(pieces)
+    before, after = np.searchsorted(NEAR, first - at, "right") - 1, np.searchsorted(NEAR, at - last + 1, "right") - 1
+    band = np.where(at < first, before, np.where(at >= last, 5 + after, 0))
+    return np.where(at < core, 11, band)
+
+
+def _softmax(scores: Floats) -> Floats:
+    exp = np.exp(scores - scores.max(-1, keepdims=True))
+    result: Floats = exp / exp.sum(-1, keepdims=True)
+    return result
+
+
+def _sigmoid(scores: Any) -> Any:
+    return 1.0 / (1.0 + np.exp(-scores))
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A window after the pass: vectors [pieces, width], scores [pieces, 3, types]; its state pieces and their keys [m, roles, key]."""
+
+    window: Window
+    vectors: Floats
+    scores: Floats
+    said: list[int]
+    keys: Floats
+
+
+class Hearing:
+    """What the encoder heard on one page; also answers about stretches that others found."""
+
+    def __init__(self, encoder: "Encoder", seen: Sequence[_Seen], states: Counter[str], floor: float) -> None:
+        self._encoder, self._seen, self._states = encoder, seen, states
+        self._floor = floor
+
+    @cached_property
+    def heard(self) -> list[Heard]:
+        """All stretches with at least the floor's probability, in text order."""
+        found = [
+            heard
+            for seen in self._seen
+            for first, last in seen.window.sentences
+            for heard in self._in_sentence(seen, first, last)
+        ]
+        return sorted(found, key=lambda h: (h.start, h.end, h.type))
+
+    def type_scores(self, sentence: Span) -> dict[str, float]:
+        """Probability per event type that the sentence tells such an event; empty where the encoder did not listen."""
+        types = self._encoder.settings.types
+        best: dict[str, float] = {}
+        for seen in self._seen:
+            for first, last in seen.window.sentences:
+                if sentence.start <= seen.window.token[first] < sentence.end:
+                    logits = _sentence_logits(seen.scores[first:last])
+                    for kind, logit in zip(types, logits, strict=True):
+                        best[kind] = max(best.get(kind, 0.0), float(_sigmoid(logit)))
+        return best
+
+    def about(self, start: int, end: int, kind: str) -> Heard | None:
+        """What the encoder would say of the tokens [start, end) as an event of a type; None where it did not listen."""
+        if kind not in self._encoder.settings.types:
+            raise ValueError(f"{kind}: not a type of this model; known: {', '.join(self._encoder.settings.types)}")
+        for seen in self._seen:
+            first, last = seen.window.pieces(start, end)
+            for low, high in seen.window.sentences:
+                if low <= first < high and first < last:
+                    return self._describe(
+                        seen, low, high, first, min(last, high), self._encoder.settings.types.index(kind)
+                    )
+        return None
+
+    def _in_sentence(self, seen: _Seen, first: int, last: int) -> Iterator[Heard]:
+        scores = seen.scores[first:last]
+        likely = _sigmoid(_sentence_logits(scores))
+        for kind in np.flatnonzero(likely > self._floor / 2):
+            for low, high in stretches(_sigmoid(scores[:, 0, kind])):
+                heard = self._describe(seen, first, last, first + low, first + high, int(kind))
+                if heard.p >= self._floor:
+                    yield heard
+
+    def _describe(self, seen: _Seen, low: int, high: int, first: int, last: int, kind: int) -> Heard:
+        encoder, window = self._encoder, seen.window
+        sentence = float(_sentence_logits(seen.scores[low:high])[kind])
+        mean = float(seen.scores[first:last, 0, kind].mean())
+        a, b, c = encoder.settings.stretch
+        query, _, without, status, near = encoder.heads(
+            seen.vectors[first:last].mean(0, keepdims=True), np.array([kind]), seen.vectors[:1]
+        )
+        bands = nearness(len(window.ids), first, last, window.sentences[0][0])[seen.said]
+        cool = encoder.settings.temperature
+        choices: dict[str, Choice] = {}
+        for index, role in enumerate(ROLES):
+            fit = seen.keys[:, index] @ query[0, index] + near[index, bands]
+            scores = list(without[0, index])
+            for number in range(1, len(window.states) + 1):
+                own = [fit[i] for i, piece in enumerate(seen.said) if window.slots[piece] == number]
+                scores.append(np.logaddexp.reduce(own))
+            shares = _softmax(np.array(scores, dtype=np.float32) / cool.get(role, 1.0))
+            choices[role] = {
+                None: float(shares[0]),
+                **{s: float(p) for s, p in zip(window.states, shares[2:], strict=True)},
+            }
+            others = Counter({s: n for s, n in self._states.items() if s not in window.states})
+            for state, count in others.items():
+                choices[role][state] = float(shares[1]) * count / others.total()
+            if not others:
+                choices[role][None] += float(shares[1])
+        end = window.token[last] if last < high else 0  # a masked name ends where the next word begins
+        return Heard(
+            start=window.token[first],
+            end=max(end, window.token[last - 1] + 1),
+            type=encoder.settings.types[kind],
+            p=float(_sigmoid(a + b * sentence + c * mean)),
+            status=dict(zip(STATUSES, map(float, _softmax(status[0] / cool.get("status", 1.0))), strict=True)),
+            actor=choices["actor"],
+            target=choices["target"],
+            host=choices["host"],
+            claimant=choices["claimant"],
+        )
+
+
+def _sentence_logits(scores: Floats) -> Floats:
+    """Logit per type of a sentence, from its pieces' scores [pieces, 3, types]."""
+    result: Floats = (_softmax(scores[:, 1].T) * scores[:, 2].T).sum(-1)
+    return result
+
+
+def stretches(likely: Floats, gap: int = 2) -> list[tuple[int, int]]:
+    """Runs of pieces at least half as likely as the likeliest, over gaps of at most `gap` pieces."""
+    runs: list[tuple[int, int]] = []
+    for index in np.flatnonzero(likely >= likely.max() / 2):
+        if runs and index - runs[-1][1] <= gap:
+            runs[-1] = (runs[-1][0], int(index) + 1)
+        else:
+            runs.append((int(index), int(index) + 1))
+    return runs
+
+
+class Encoder:
+    """`body` and `heads` are the two networks as functions on numpy arrays (shapes in ``training/encoder/model.py``)."""
+
+    def __init__(
+        self, body: Any, heads: Any, settings: Settings, vocabulary: Iterable[str], *, floor: float = 0.05
+    ) -> None:
+        self.body, self.heads, self.settings, self.floor = body, heads, settings, floor
+        self.cut = WordPieces(vocabulary)
+
+    @classmethod
+    @cache
+    def load(cls, folder: Path | None = None, *, threads: int = 1) -> "Encoder":
+        """The encoder kept in a folder (default: the one in the package). Raises FileNotFoundError if there is none."""
+        import onnxruntime as ort
+
+        folder = folder or Path(str(files("legation.reading") / "model"))
+        for name in ("encoder.onnx", "heads.onnx", "encoder.json", "vocabulary.txt"):
+            if not (folder / name).exists():
+                raise FileNotFoundError(
+                    f"{folder / name}: not there; train the encoder (make train) or read without it"
+                )
+        options = ort.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.inter_op_num_threads = 1
+
+        def function(name: str) -> Any:
+            session = ort.InferenceSession(folder / name, options, providers=["CPUExecutionProvider"])
+            names = [given.name for given in session.get_inputs()]
+            return lambda *values: session.run(None, dict(zip(names, values, strict=True)))
+
+        vocabulary = (folder / "vocabulary.txt").read_text(encoding="utf-8").split("\n")
+        return cls(function("encoder.onnx"), function("heads.onnx"), Settings.read(folder / "encoder.json"), vocabulary)
+
+    def listen(self, page: Page, parties: Parties) -> Hearing:
+        """Hear a whole page."""
+        states = state_words(page, parties)
+        sentences = [(sentence.start, sentence.end) for sentence in page.doc.sents]
+        windows = cut_windows(sentences, [t.text for t in page.doc], states, self.cut, masked=self.settings.masked)
+        return Hearing(self, list(map(self._pass, windows)), Counter(words.state for words in states), self.floor)
+
+    def hear(self, page: Page, parties: Parties) -> list[Heard]:
+        """The stretches of a page that hold an event, in text order."""
+        return self.listen(page, parties).heard
+
+    def _pass(self, window: Window) -> _Seen:
+        rows = (np.array([row], dtype=np.int64) for row in (window.ids, window.slots, window.new))
+        vectors, scores = (result[0] for result in self.body(*rows))
+        said = [piece for piece, slot in enumerate(window.slots) if slot] or [0]
+        keys = self.heads(vectors[:1], np.zeros(1, dtype=np.int64), vectors[said])[1]
+        return _Seen(window, vectors, scores, said, keys)
