@@ -1,7 +1,8 @@
 """Articles and outlets as the record has them."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 from sqlalchemy import Connection, Select, func, select, text
@@ -41,28 +42,45 @@ def page(tx: Connection, *, outlet: str | None, words: str | None, cursor: str |
 
 def detail(tx: Connection, id: str) -> ArticleDetail:
     """An article by its id, or the start of it if only one begins so."""
-    found = tx.execute(select(*_ROW, _c.digest, _c.copies).where(_c.id.between(id, id + "\U0010ffff")).limit(2)).all()
-    exact = [row for row in found if row.id == id]
-    if len(exact or found) != 1:
+    found = list(
+        tx.execute(select(_c.id).where(_c.id.between(id, id + "\U0010ffff")).order_by(_c.id).limit(2)).scalars()
+    )
+    if found[:1] != [id] and len(found) != 1:
         problem = "several begin so; give more of it" if found else "is not on the record"
         raise RecordError(f"article {id}: {problem}")
-    row = (exact or found)[0]
-    mentions = (
-        select(event.c.id, incident.c.id)
-        .join_from(event, incident, event.c.incident == incident.c.pk)
-        .where(event.c.article == row.pk)
-        .order_by(event.c.n)
+    return details(tx, found[:1])[0]
+
+
+def details(tx: Connection, ids: Sequence[str]) -> list[ArticleDetail]:
+    """Articles by their ids, in the order of these."""
+    rows = {row.id: row for row in tx.execute(select(*_ROW, _c.digest, _c.copies).where(_c.id.in_(ids)))}
+    pks = [row.pk for row in rows.values()]
+    counts, read = _counts(tx, pks), {pk: one for pk, _, one in readings(tx, pks)}
+    mentions: dict[int, list[tuple[str, str]]] = defaultdict(list)
+    query = select(event.c.article, event.c.id, incident.c.id).join_from(
+        event, incident, event.c.incident == incident.c.pk
     )
-    return ArticleDetail(
-        row=_row(row, _counts(tx, [row.pk])),
-        digest=row.digest,
-        reading=next(one for _, _, one in readings(tx, [row.pk])),
-        origins=tuple(
-            tx.execute(select(origin.c.source).where(origin.c.article == row.pk).order_by(origin.c.source)).scalars()
-        ),
-        mentions=tuple((mention, home) for mention, home in tx.execute(mentions)),
-        copies=_copies(tx, row.pk, row.copies),
-    )
+    for pk, mention, home in tx.execute(query.where(event.c.article.in_(pks)).order_by(event.c.article, event.c.n)):
+        mentions[pk].append((mention, home))
+    origins: dict[int, list[str]] = defaultdict(list)
+    for pk, source in tx.execute(select(origin.c.article, origin.c.source).where(origin.c.article.in_(pks))):
+        origins[pk].append(source)
+    return [
+        ArticleDetail(
+            row=_row(row, counts),
+            digest=row.digest,
+            reading=read[row.pk],
+            origins=tuple(sorted(origins[row.pk])),
+            mentions=tuple(mentions[row.pk]),
+            copies=_copies(tx, row.pk, row.copies),
+        )
+        for row in (rows[id] for id in ids)
+    ]
+
+
+def ids(tx: Connection) -> list[str]:
+    """The ids of all articles, in order."""
+    return list(tx.execute(select(_c.id).order_by(_c.id)).scalars())
 
 
 def outlets(tx: Connection, limit: int, offset: int) -> tuple[Outlet, ...]:

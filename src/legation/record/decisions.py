@@ -195,12 +195,15 @@ def undo(tx: Connection, seq: int, author: str, reason: str) -> list[int]:
     return list(tx.execute(select(anchor.c.article).distinct().where(anchor.c.decision == seq)).scalars())
 
 
-def on_mentions(tx: Connection, ids: Sequence[str]) -> tuple[Decision, ...]:
-    """All decisions on some mentions, undone ones too, in order."""
-    seqs: set[int] = set()
-    for some in chunks(sorted(ids), 500):
-        seqs |= set(tx.execute(select(anchor.c.decision).distinct().where(anchor.c.now.in_(some))).scalars())
-    return tuple(decisions(tx, sorted(seqs)))
+def on_mentions(tx: Connection, mentions: Mapping[int, Sequence[str]]) -> dict[int, tuple[Decision, ...]]:
+    """All decisions on incidents (pk), by the ids of their mentions, undone ones too, in order."""
+    home = {id: pk for pk, ids in mentions.items() for id in ids}
+    about: dict[int, set[int]] = defaultdict(set)
+    for some in chunks(sorted(home), 500):
+        for seq, id in tx.execute(select(anchor.c.decision, anchor.c.now).where(anchor.c.now.in_(some))):
+            about[home[id]].add(seq)
+    found = {one.seq: one for one in decisions(tx, sorted(set().union(*about.values())))}
+    return {pk: tuple(found[seq] for seq in sorted(seqs)) for pk, seqs in about.items()}
 
 
 def decisions(tx: Connection, seqs: Sequence[int] | None = None) -> list[Decision]:

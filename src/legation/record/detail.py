@@ -13,6 +13,7 @@ from legation.record.batch import chunks
 from legation.record.build import FIELDS, Standings, values
 from legation.record.identity import party_key
 from legation.record.items import rules
+from legation.record.keep import readings
 from legation.record.links import stated_answers, stated_links
 from legation.record.mentions import present, same_words
 from legation.record.nouns import (
@@ -33,7 +34,7 @@ from legation.record.rows import Row, decode_event
 from legation.record.sources import by_source, origins, owner
 from legation.record.store import RecordError
 from legation.record.tables import article, event, former, incident, item
-from legation.schema import Statement
+from legation.schema import Event, Statement
 
 _reasons = msgspec.json.Decoder(tuple[Reason, ...]).decode
 
@@ -66,49 +67,69 @@ def find(tx: Connection, id: str) -> int:
 
 def detail(tx: Connection, id: str) -> Detail:
     """All about the incident of a mention."""
-    pk = find(tx, id)
-    rows = sorted(rows_of(tx, [pk])[pk], key=lambda row: row.order)
-    one = load(tx, [pk])[pk]
-    ids = [row.id for row in rows]
-    decided = decisions.standings(tx, {pk: ids}).get(pk, Standings())
-    given = values(rows, decided, origins(rows))
-    answers, answered_by = links_of(tx, {pk: one})
-    return Detail(
-        incident=one,
-        mentions=_mentions(tx, rows, decided),
-        values=given,
-        unknown=tuple(field for field in FIELDS if field not in given),
-        ladder=_ladder(rows),
-        claims=_claims(tx, rows),
-        sources=sources(tx, rows),
-        duties=_duties(one, rows),
-        answers=answers,
-        answered_by=answered_by,
-        items=items_of(tx, item.c.incident == pk),
-        decisions=decisions.on_mentions(tx, ids),
-    )
+    return details(tx, [find(tx, id)])[0]
 
 
-def _mentions(tx: Connection, rows: Sequence[Row], decided: Standings) -> tuple[Mention, ...]:
-    touched = {row.article for row in rows if row.n < 0 or any(d.mention == row.id for d in decided.corrections)}
-    read = {}
-    if touched:
-        from legation.record.keep import readings
-
-        read = {m.id: m.event for _, id, one in readings(tx, touched) for m in present(id, one)[0]}
-    return tuple(
-        Mention(
-            id=row.id,
-            article=row.article_id,
-            outlet=row.outlet,
-            title=row.title,
-            published=row.published,
-            event=row.event,
-            read=read.get(row.id) if read.get(row.id) != row.event else None,
-            kept=row.n < 0,
-            reasons=_reasons(row.reasons),
+def details(tx: Connection, pks: Sequence[int]) -> list[Detail]:
+    """All about some incidents (pk), in their order."""
+    rows = {pk: sorted(found, key=lambda row: row.order) for pk, found in rows_of(tx, pks).items()}
+    ones = load(tx, list(pks))
+    ids = {pk: [row.id for row in found] for pk, found in rows.items()}
+    decided = decisions.standings(tx, ids) if decisions.any_decision(tx) else {}
+    made = decisions.on_mentions(tx, ids) if decisions.any_decision(tx) else {}
+    everything = [row for found in rows.values() for row in found]
+    read, said, texts = _read(tx, everything, decided), _statements(tx, everything), _fingerprints(tx, everything)
+    answers, answered_by = links_of(tx, ones)
+    waits: dict[str, list[Item]] = defaultdict(list)
+    for some in chunks(sorted(pks), 500):
+        for waiting in items_of(tx, item.c.incident.in_(some)):
+            waits[waiting.incident].append(waiting)
+    by_answer, by_answered = defaultdict(list), defaultdict(list)
+    for one_link in answers:
+        by_answer[one_link.answer.id].append(one_link)
+    for one_link in answered_by:
+        by_answered[one_link.answered.id].append(one_link)
+    result = []
+    for pk in pks:
+        one = ones[pk]
+        given = values(rows[pk], decided.get(pk, Standings()), origins(rows[pk]))
+        result.append(
+            Detail(
+                incident=one,
+                mentions=tuple(_mention(row, read.get(row.id)) for row in rows[pk]),
+                values=given,
+                unknown=tuple(field for field in FIELDS if field not in given),
+                ladder=_ladder(rows[pk]),
+                claims=tuple(_claim(row, said.get(row.pk)) for row in rows[pk]),
+                sources=_sources(rows[pk], texts),
+                duties=_duties(one, rows[pk]),
+                answers=tuple(by_answer[one.id]),
+                answered_by=tuple(by_answered[one.id]),
+                items=tuple(waits[one.id]),
+                decisions=made.get(pk, ()),
+            )
         )
-        for row in rows
+    return result
+
+
+def _read(tx: Connection, rows: Sequence[Row], decided: Mapping[int, Standings]) -> dict[str, Event]:
+    """What the reader gave for mentions that people corrected, and for all others of their articles."""
+    corrected = {d.mention for one in decided.values() for d in one.corrections}
+    articles = {row.article for row in rows if row.id in corrected}
+    return {m.id: m.event for _, id, one in readings(tx, articles) for m in present(id, one)[0]}
+
+
+def _mention(row: Row, read: Event | None) -> Mention:
+    return Mention(
+        id=row.id,
+        article=row.article_id,
+        outlet=row.outlet,
+        title=row.title,
+        published=row.published,
+        event=row.event,
+        read=read if read != row.event else None,
+        kept=row.n < 0,
+        reasons=_reasons(row.reasons),
     )
 
 
@@ -119,44 +140,48 @@ def _ladder(rows: Sequence[Row]) -> tuple[tuple[Any, str | None], ...]:
     return tuple(first.items())
 
 
-def _claims(tx: Connection, rows: Sequence[Row]) -> tuple[Claim, ...]:
-    said: dict[int, Said] = {}
+def _statements(tx: Connection, rows: Sequence[Row]) -> dict[int, Said]:
+    """The statement that tells of each mention (pk), where one does."""
+    found: dict[int, Said] = {}
     for some in chunks([row.pk for row in rows], 500):
-        found = tx.execute(select(event.c.pk, event.c.said).where(event.c.pk.in_(some), event.c.said.is_not(None)))
-        said |= {pk: _said(text) for pk, text in found}
-    claims = []
-    for row in rows:
-        now, statement = row.event, said.get(row.pk)
-        speaker = statement.speaker if statement else None
-        claimant = now.claimant
-        by_outlet = now.status not in ("claimed", "denied") and speaker is None
-        said_by = [who for who in (claimant, speaker) if who]
-        name = next((who.name for who in said_by if who.name), None)
-        state = next((who.state for who in said_by if who.state), None)
-        claims.append(
-            Claim(
-                mention=row.id,
-                article=row.article_id,
-                outlet=row.outlet,
-                side=None if by_outlet else state or name,
-                name=name,
-                role=speaker.role if speaker else None,
-                stance="denies" if now.status == "denied" else statement.stance if statement else "asserts",
-                relayed_by=statement.relayed_by if statement else row.credit,
-                day=row.published,
-                span=statement.content if statement else (now.evidence.start, now.evidence.end),
-                quote=statement.quote if statement else now.evidence.text,
-            )
-        )
-    return tuple(claims)
+        query = select(event.c.pk, event.c.said).where(event.c.pk.in_(some), event.c.said.is_not(None))
+        found |= {pk: _said(text) for pk, text in tx.execute(query)}
+    return found
 
 
-def sources(tx: Connection, rows: Sequence[Row]) -> tuple[Source, ...]:
-    """The tree behind the count of independent sources."""
-    fingerprints: dict[int, set[str]] = {}
+def _claim(row: Row, statement: Said | None) -> Claim:
+    now = row.event
+    speaker, claimant = statement.speaker if statement else None, now.claimant
+    said_by = [who for who in (claimant, speaker) if who]
+    name = next((who.name for who in said_by if who.name), None)
+    state = next((who.state for who in said_by if who.state), None)
+    by_outlet = now.status not in ("claimed", "denied") and speaker is None
+    return Claim(
+        mention=row.id,
+        article=row.article_id,
+        outlet=row.outlet,
+        side=None if by_outlet else state or name,
+        name=name,
+        role=speaker.role if speaker else None,
+        stance="denies" if now.status == "denied" else statement.stance if statement else "asserts",
+        relayed_by=statement.relayed_by if statement else row.credit,
+        day=row.published,
+        span=statement.content if statement else (now.evidence.start, now.evidence.end),
+        quote=statement.quote if statement else now.evidence.text,
+    )
+
+
+def _fingerprints(tx: Connection, rows: Sequence[Row]) -> dict[int, set[str]]:
+    """The sentences of each article (pk), as hashes."""
+    found: dict[int, set[str]] = {}
     for some in chunks(sorted({row.article for row in rows}), 500):
-        found = tx.execute(select(article.c.pk, article.c.sentences).where(article.c.pk.in_(some)))
-        fingerprints |= {pk: set(text.split()) for pk, text in found}
+        query = select(article.c.pk, article.c.sentences).where(article.c.pk.in_(some))
+        found |= {pk: set(text.split()) for pk, text in tx.execute(query)}
+    return found
+
+
+def _sources(rows: Sequence[Row], fingerprints: Mapping[int, set[str]]) -> tuple[Source, ...]:
+    """The tree behind the count of independent sources."""
     result = []
     for group in by_source(rows):
         articles = list({row.article: row for row in reversed(group)}.values())[::-1]

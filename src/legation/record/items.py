@@ -103,7 +103,7 @@ def _opened(pk: int, one: Incident, words: Sequence[str]) -> Iterator[dict[str, 
     day = stretch[0] if stretch else 0
     for name in waits(one) if one.review != "rejected" else ():
         rule = rules()[name]
-        due = term(day, words) if rule.due else None
+        due = term(day, words) if rule.due and one.date and len(one.date) == 10 else None
         if rule.due and due is None:
             continue
         actor, target = party_key(one.actor), party_key(one.target)

@@ -15,6 +15,7 @@ from sqlalchemy import column as named
 
 from legation.ontology import GROUPS, types
 from legation.record import days
+from legation.record.batch import chunks
 from legation.record.build import pair_key, post_key
 from legation.record.nouns import Filter, Incident, Page
 from legation.record.publish import decode_incident, term, text_row
@@ -50,6 +51,29 @@ def count(tx: Connection, wanted: Filter) -> int:
     return len(_ordered(tx, wanted, None, COUNTED + 1))
 
 
+def every(tx: Connection, wanted: Filter) -> list[int]:
+    """All that pass a filter (pk), oldest first, by id on one day: the same order in every record of the same articles."""
+    found = {pk: day for day, pk in _ordered(tx, wanted, None, None)}
+    ids: dict[int, str] = {}
+    for some in chunks(list(found), 500):
+        ids |= dict(tx.execute(select(incident.c.pk, incident.c.id).where(incident.c.pk.in_(some))).all())
+    return sorted(found, key=lambda pk: (found[pk], ids[pk]))
+
+
+def last_changed(tx: Connection, wanted: Filter, limit: int) -> list[tuple[int, int]]:
+    """Number of the last change and pk of what passes a filter and changed last, the last first."""
+    if wanted == Filter():
+        latest = select(incident.c.changed, incident.c.pk).where(incident.c.review != "rejected")
+        return [(seq, pk) for seq, pk in tx.execute(latest.order_by(incident.c.changed.desc()).limit(limit))]
+    found: list[tuple[int, int]] = []
+    for some in chunks([pk for _, pk in _ordered(tx, wanted, None, None)], 500):
+        found += [
+            (seq, pk)
+            for seq, pk in tx.execute(select(incident.c.changed, incident.c.pk).where(incident.c.pk.in_(some)))
+        ]
+    return sorted(found, reverse=True)[:limit]
+
+
 def load(tx: Connection, pks: list[int]) -> dict[int, Incident]:
     """Incidents by pk."""
     found = tx.execute(select(incident.c.pk, incident.c.body, incident.c.open).where(incident.c.pk.in_(pks)))
@@ -68,11 +92,11 @@ def post_spec(words: str) -> Spec:
     return Spec(parts[at], place if re.fullmatch(r"[A-Z]{3}", place) else str(city_name(place, None)), kind)
 
 
-def _ordered(tx: Connection, wanted: Filter, after: tuple[int, int] | None, limit: int) -> list[tuple[int, int]]:
+def _ordered(tx: Connection, wanted: Filter, after: tuple[int, int] | None, limit: int | None) -> list[tuple[int, int]]:
     """Day and pk of what passes a filter, newest first."""
     _check(wanted)
     query = _by_words(wanted, after, tx.dialect.name) if wanted.text else _by_columns(wanted, after)
-    return [(row[0], row[1]) for row in tx.execute(query.limit(limit))]
+    return [(row[0], row[1]) for row in tx.execute(query.limit(limit) if limit else query)]
 
 
 def _by_columns(wanted: Filter, after: tuple[int, int] | None) -> Select[Any]:

@@ -1,6 +1,6 @@
 """`Record`: the whole interface to what is known."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
@@ -153,6 +153,12 @@ class Record:
         with self._store.read() as tx:
             return detail.detail(tx, id)
 
+    def details(self, filter: Filter | None = None) -> Iterator[Detail]:
+        """All about every incident that passes a filter, the oldest first, in an order that depends on nothing but them."""
+        with self._store.read() as tx:
+            for some in chunks(queries.every(tx, filter or Filter()), 100):
+                yield from detail.details(tx, some)
+
     def pair(
         self, first: str, second: str, *, before: tuple[str | None, str | None] = (None, None), limit: int = 50
     ) -> Ledger:
@@ -187,6 +193,12 @@ class Record:
         with self._store.read() as tx:
             return articles.detail(tx, id)
 
+    def every_article(self, ids: Collection[str] | None = None) -> Iterator[ArticleDetail]:
+        """All articles, or those of some ids, in order of their ids."""
+        with self._store.read() as tx:
+            for some in chunks(articles.ids(tx) if ids is None else sorted(ids), 100):
+                yield from articles.details(tx, some)
+
     def sources(self, limit: int = 100, offset: int = 0) -> tuple[Outlet, ...]:
         """Outlets: how many incidents they tell of, how many alone, how many contested."""
         with self._store.read() as tx:
@@ -201,6 +213,15 @@ class Record:
         """What appeared, changed or went after a change (its number), in order."""
         with self._store.read() as tx:
             return _changes(tx, since, limit)
+
+    def last_changed(self, filter: Filter | None = None, limit: int = 100) -> tuple[tuple[Change, Detail], ...]:
+        """The incidents that pass a filter and changed last, with that change, the last first."""
+        with self._store.read() as tx:
+            pks = queries.last_changed(tx, filter or Filter(), limit)
+            return tuple(
+                (_changes(tx, seq - 1, 1)[0], one)
+                for (seq, _), one in zip(pks, detail.details(tx, [pk for _, pk in pks]), strict=True)
+            )
 
     # what people decide
 
