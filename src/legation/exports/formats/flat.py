@@ -78,7 +78,7 @@ class Flat(Noun, frozen=True, kw_only=True):
     latitude: float | None
     longitude: float | None
     geo_precision: int | None
-    source: str
+    source: str | None
     notes: str
     count: int | None
     count_low: int | None
@@ -93,8 +93,8 @@ class Flat(Noun, frozen=True, kw_only=True):
     n_articles: int
     n_independent: int
     published_first: str | None
-    duties: str
-    answers: str
+    duties: str | None
+    answers: str | None
     open_items: int
     severity: int
 
@@ -131,7 +131,7 @@ def flat(detail: Detail) -> Flat:
         latitude=place[0] if place else None,
         longitude=place[1] if place else None,
         geo_precision=1 if place else 3 if one.host else None,
-        source="; ".join(sorted({mention.outlet for mention in detail.mentions if mention.outlet})),
+        source="; ".join(sorted({mention.outlet for mention in detail.mentions if mention.outlet})) or None,
         notes=told(one),
         count=one.count,
         count_low=one.count_low,
@@ -146,8 +146,8 @@ def flat(detail: Detail) -> Flat:
         n_articles=one.articles,
         n_independent=one.sources,
         published_first=published[0] if published else None,
-        duties="; ".join(one.duties),
-        answers="; ".join(sorted({link.answered.id for link in detail.answers})),
+        duties="; ".join(one.duties) or None,
+        answers="; ".join(sorted({link.answered.id for link in detail.answers})) or None,
         open_items=one.open,
         severity=one.severity,
     )
