@@ -21,6 +21,8 @@ import yaml
 
 from legation.cleaning.boilerplate import Weights, features, judge, lines
 
+_CUT = 3500
+"""Characters after which the articles of a stream are cut, as those of gold/real are: a line cut off is still the article."""
 Doc = tuple[str, str, list[bool]]
 """Group, text, and whether each line that is not blank is clutter."""
 
@@ -45,7 +47,7 @@ def load_stream(path: Path) -> list[Doc]:
     with gzip.open(path, "rt", encoding="utf-8") as stream:
         for one in map(json.loads, stream):
             if one["id"] in numbers:
-                text = f"{one['title']}\n{one['outlet']}, {one['published']}\n\n{one['text']}"
+                text = f"{one['title']}\n{one['outlet']}, {one['published']}\n\n{one['text']}"[:_CUT].rstrip(" ")
                 docs.append((path.name, text, [index in numbers[one["id"]] for index in range(len(lines(text)))]))
     return docs
 

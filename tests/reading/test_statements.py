@@ -210,7 +210,9 @@ def test_hedges_claim_on_nobodys_word():
     for text in ("Soldiers reportedly stormed the embassy.", "Soldiers are said to have stormed the embassy."):
         page, voiced = read(text)
         stormed = next(t.i for t in page.doc if t.text == "stormed")
-        assert [(v.hedge, v.stance, v.statement.speaker) for v in claimants_over(voiced, stormed)] == [(True, "alleges", None)]
+        assert [(v.hedge, v.stance, v.statement.speaker) for v in claimants_over(voiced, stormed)] == [
+            (True, "alleges", None)
+        ]
 
 
 def test_claimants_stand_innermost_first():
@@ -259,7 +261,7 @@ def test_a_headline_gives_no_second_speaker():
 
 
 def test_every_span_is_true_to_the_text():
-    text = 'The “consul”, Ivo Kral, said:\u00a0“We were\u00ad robbed”. ‘Never’, said the police.'
+    text = "The “consul”, Ivo Kral, said:\u00a0“We were\u00ad robbed”. ‘Never’, said the police."
     page, voiced = read(text)
     assert told(voiced)
     for v in voiced:
@@ -270,7 +272,21 @@ def test_every_span_is_true_to_the_text():
             assert text[slice(*v.statement.cue)].strip()
 
 
-@pytest.mark.parametrize("text", ["", "said", '"', '" " "', "said said said", ": : :", "According to", "“”’‘", "A: B: C: D:\nA: B:\nA:", "reportedly"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "said",
+        '"',
+        '" " "',
+        "said said said",
+        ": : :",
+        "According to",
+        "“”’‘",
+        "A: B: C: D:\nA: B:\nA:",
+        "reportedly",
+    ],
+)
 def test_nothing_breaks_it(text: str):
     article = Article(id="test", source="test", text=text)
     page = next(parse([article]))

@@ -8,7 +8,7 @@ state, and the weights can be read.
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import pairwise
 from typing import NamedTuple
@@ -37,6 +37,7 @@ _QUOTED = re.compile(r"[\"“][^\"“”]*[\"”]?")
 _DATELINE = re.compile(r"[A-Z][A-Z .'’/-]{2,40}(,[^—–-]{2,40})?(\([A-Za-z /]+\)|\s[—–-]{1,2}\s|\. /)")
 _NO_MARKS = str.maketrans(dict.fromkeys('.,;:!?"“”()[]—–', " ") | {"’": "'"})
 _SEPARATOR = re.compile(r"[|•·›»>/●★]|\s{2,}")
+_FOREIGN = re.compile(r"[^\W\d_\x00-\xff]")
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*$")
 
 
@@ -124,6 +125,7 @@ def judge(text: str, weights: Weights) -> list[bool]:
     return labels
 
 
+@lru_cache(maxsize=4)
 def lines(text: str) -> list[Offsets]:
     """Where each line stands that is not blank."""
     found, position = [], 0
@@ -225,7 +227,7 @@ def _shape(line: str, capitals_only: bool) -> _Shape:
         shows += ["reader", f"reader{size}", f"reader{end}"]
     if ":" in line[:40]:
         shows.append("colon")
-    if not line.isascii() and any(c.isalpha() and c > "\u00ff" for c in line):
+    if not line.isascii() and _FOREIGN.search(line):
         shows.append("foreign")
     story = not matched and not reader and _is_prose(line, _TELLING)
     return _Shape(matched, False, story, shows, words[:60], line.casefold())

@@ -24,14 +24,11 @@ _DAY = r"(?P<day>[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?(?!\d|[:.]\d)"
 _YEAR = r"(?P<year>1[6-9]\d\d|20\d\d)(?!\d)"
 _SHORT_YEAR = r"(?:'|’)?(?P<short>\d\d)(?![\d:.]|\s?[ap]\.?m)"
 _DIGIT = re.compile(r"\d")
-_HINT = re.compile(
-    r"\d[-./]\d|\b(jan|feb|fév|mar|mär|apr|avr|abr|may|mai|jun|jui|jul|aug|ago|aoû|sep|set|oct|okt|out|nov|dec|déc|dez|dic|ene|mag)",
-    re.I,
-)
-"""What any date has beside digits."""
+_BY_NAME = re.compile(rf"\b({'|'.join(sorted({name[:3] for name in MONTHS}))})", re.IGNORECASE)
+_BY_NUMBER = re.compile(r"\d[-./]\d")
 _GAP = r"[\s,.\-/]{1,3}"
 _FORMS = [
-    re.compile(rf"(?<![\w.]){form}(?![\w])", re.IGNORECASE)
+    (_BY_NAME if _MONTH in form else _BY_NUMBER, re.compile(rf"(?<![\w.]){form}(?![\w])", re.IGNORECASE))
     for form in (
         rf"{_YEAR}(?P<s>[-/.])(?P<month>1[0-2]|0?[1-9])(?P=s)(?P<day>[12]\d|3[01]|0?[1-9])(?=T\d\d|\b)(?:T[\d:.]+Z?)?",
         rf"{_DAY}(?:{_GAP}|\s+(?:day\s+)?of\s+|\s+de\s+){_MONTH}(?:{_GAP}|\s+de\s+){_YEAR}",
@@ -45,7 +42,7 @@ _FORMS = [
         rf"{_MONTH}(?:,?\s+|\s+of\s+){_YEAR}",
     )
 ]
-"""Fuller forms first: a later form is only tried where no earlier one stands."""
+"""Fuller forms first: a later form is only tried where no earlier one stands; and none where what it needs is not there."""
 
 
 class Dated(NamedTuple):
@@ -62,9 +59,10 @@ def dates(text: str, order: Order | None = None) -> list[Dated]:
     `order` settles 05/06/2017; without it such a date gives the year alone. Two digits of a year are read as 1930 to 2029.
     """
     found: list[Dated] = []
-    if not _DIGIT.search(text) or not _HINT.search(text):
+    if not _DIGIT.search(text):
         return found
-    for form in _FORMS:
+    has = {needed: bool(needed.search(text)) for needed in (_BY_NAME, _BY_NUMBER)}
+    for form in (form for needed, form in _FORMS if has[needed]):
         for match in form.finditer(text):
             if all(match.end() <= other.start or other.end <= match.start() for other in found):
                 found.append(Dated(match.start(), match.end(), _value(match.groupdict(), order) or ""))

@@ -75,11 +75,22 @@ class People:
         posted = next((d for d in drafts if d.post_in or d.post_city), None)
         for draft in drafts:
             draft.name = name
-            if described is not None and draft is not described and draft.kind in {None, "individual"} and not draft.former:
+            if (
+                described is not None
+                and draft is not described
+                and draft.kind in {None, "individual"}
+                and not draft.former
+            ):
                 draft.kind, draft.protected, draft.former = described.kind, described.protected, described.former
                 draft.noun, draft.group = draft.noun or described.noun, draft.group or described.group
                 draft.why.append("surname")
-            elif draft.role is None and draft.kind in {None, "individual"} and known is not None and known.kind and not known.former:
+            elif (
+                draft.role is None
+                and draft.kind in {None, "individual"}
+                and known is not None
+                and known.kind
+                and not known.former
+            ):
                 draft.kind = known.kind
             if described is not None:
                 draft.role, draft.post_kind = draft.role or described.role, draft.post_kind or described.post_kind
@@ -115,7 +126,9 @@ class People:
         if end - start > 5 or low[end - 1] in words("person_place_head") or low[start] in words("time"):
             return False
         mates = self.of(draft)
-        if any(d.role is not None or d.same_as is not None or "title" in d.why or "office holder" in d.why for d in mates):
+        if any(
+            d.role is not None or d.same_as is not None or "title" in d.why or "office holder" in d.why for d in mates
+        ):
             return True
         full = max(d.name_span[1] - d.name_span[0] for d in mates if d.name_span) >= 2
         return full and any(self._does_as_people_do(d) for d in mates)

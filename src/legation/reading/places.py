@@ -173,7 +173,13 @@ class Places:
         """A capitalised name after "embassy in": a town that the atlas does not have."""
         phrase, low = self.phrases[k], self.text.low
         us = [u for u in phrase.units if u.sort not in {"det", "adj"}]
-        if len(us) != 1 or us[0].sort != "name" or phrase.owner or self.text.shouted[us[0].start] or us[0].end - us[0].start > 3:
+        if (
+            len(us) != 1
+            or us[0].sort != "name"
+            or phrase.owner
+            or self.text.shouted[us[0].start]
+            or us[0].end - us[0].start > 3
+        ):
             return [], 0
         unit = us[0]
         town = Place((), self.page.text(unit.start, unit.end), unit.start, unit.end, seat=False)
@@ -194,7 +200,12 @@ class Places:
         low, end = self.text.low, place.end
         n = self.starts.get(end + 1) if place.city and end + 1 < len(low) and low[end] == "," else None
         state = self._place(n) if n is not None else None
-        if state is None or state.city is not None or state.state is None or (place.states and state.state not in place.states):
+        if (
+            state is None
+            or state.city is not None
+            or state.state is None
+            or (place.states and state.state not in place.states)
+        ):
             return place, end
         return Place(state.states, place.city, place.start, place.end, place.seat), state.end
 

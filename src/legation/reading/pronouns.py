@@ -28,7 +28,12 @@ def pronouns(text: Words) -> Iterator[Draft]:
             if not at or low[at - 1] != "the" or tag[at + 1 : at + 2] in (["NN"], ["NNS"], ["NNP"], ["JJ"]):
                 continue
             start = at - 1
-        elif tag[at] not in {"PRP", "PRP$", "NNP"} or (word == "us" and text.text[at] == "US") or (word not in _PERSON and word not in _THING and word not in _MANY and word not in words("we")) or (word == "it" and _stands_for_nothing(text, at)):
+        elif (
+            tag[at] not in {"PRP", "PRP$", "NNP"}
+            or (word == "us" and text.text[at] == "US")
+            or (word not in _PERSON and word not in _THING and word not in _MANY and word not in words("we"))
+            or (word == "it" and _stands_for_nothing(text, at))
+        ):
             continue
         yield Draft(start, at + 1, at, None, "pronoun", (start, at + 1), word, plural=word in _MANY)
 
@@ -82,7 +87,11 @@ class Pronouns:
         best, best_score = None, -1.0
         text, story = self.story.text, self.story
         for rank, other in enumerate(story.before(draft, _REACH)):
-            if other.start <= draft.start < other.end or (other.form == "pronoun" and other.kind is None) or not fits(other):
+            if (
+                other.start <= draft.start < other.end
+                or (other.form == "pronoun" and other.kind is None)
+                or not fits(other)
+            ):
                 continue
             score = 10 - 3.5 * (text.sentence[draft.start] - text.sentence[other.start]) - 0.35 * rank
             if story.verb_over(other) is not None:
@@ -124,7 +133,11 @@ class Pronouns:
         if self._excluded(draft, other):
             return False
         if draft.noun == "their" and self._before_mission(draft):
-            return bool(other.states) and other.form in {"geo", "body"} and other.kind in {"government", "place", "organisation"}
+            return (
+                bool(other.states)
+                and other.form in {"geo", "body"}
+                and other.kind in {"government", "place", "organisation"}
+            )
         if other.plural and other.form in {"person", "post", "name"}:
             return True
         acting = other.kind in {"police", "military", "armed_group", "government"}
@@ -132,7 +145,9 @@ class Pronouns:
 
     def _before_mission(self, draft: Draft) -> bool:
         """Whether a possessive stands before a mission or envoy."""
-        return any(d.form == "post" or (d.group is not None and d.group.id == "envoy") for d in self.story.owned_by(draft))
+        return any(
+            d.form == "post" or (d.group is not None and d.group.id == "envoy") for d in self.story.owned_by(draft)
+        )
 
     def _excluded(self, draft: Draft, other: Draft) -> bool:
         """No state has an embassy in itself."""
@@ -177,5 +192,7 @@ class Pronouns:
                     return speaker
         if story.quoted[draft.start]:
             return None
-        own = (d for d in story.drafts if d.kind in {"government", "mission"} and d.form in {"body", "post"} and d.states)
+        own = (
+            d for d in story.drafts if d.kind in {"government", "mission"} and d.form in {"body", "post"} and d.states
+        )
         return next(own, None)

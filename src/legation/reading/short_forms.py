@@ -43,7 +43,12 @@ class ShortForms:
         elif draft.kind == "media":
             if draft.noun.startswith(("state", "official", "government")):
                 self._official(draft, definite)
-        elif draft.form == "person" and draft.definite and not draft.name_span and draft.kind not in {"crowd", "armed_group"}:
+        elif (
+            draft.form == "person"
+            and draft.definite
+            and not draft.name_span
+            and draft.kind not in {"crowd", "armed_group"}
+        ):
             self._like(draft, lambda d: self._same_person(draft, d), copy=True)
 
     def _like(self, draft: Draft, fits: Callable[[Draft], bool], sentences: int = 10_000, copy: bool = False) -> bool:
@@ -101,7 +106,9 @@ class ShortForms:
             return
         if not definite:
             return
-        if not self._like(draft, lambda d: d.kind in {"diplomat", "mission"} and self._same_post(draft, d, strict=True)):
+        if not self._like(
+            draft, lambda d: d.kind in {"diplomat", "mission"} and self._same_post(draft, d, strict=True)
+        ):
             self._give(draft, self._other_state(draft), "the other state of the article")
 
     def _give(self, draft: Draft, state: str | None, why: str) -> None:
@@ -121,7 +128,12 @@ class ShortForms:
     def _other_state(self, draft: Draft) -> str | None:
         """Of the states that the article is about, the one that is not the host."""
         others = [(s, n) for s, n in self.story.counts.most_common() if s != draft.post_in]
-        if draft.post_in is None or not others or others[0][1] < 2 or (len(others) > 1 and others[0][1] == others[1][1]):
+        if (
+            draft.post_in is None
+            or not others
+            or others[0][1] < 2
+            or (len(others) > 1 and others[0][1] == others[1][1])
+        ):
             return None
         return others[0][0]
 
@@ -142,7 +154,11 @@ class ShortForms:
         return mine == theirs or mine in {"envoy", "diplomat"}
 
     def _same_person(self, draft: Draft, other: Draft) -> bool:
-        return other.form in {"person", "name"} and other.noun.split()[-1:] == draft.noun.split()[-1:] and other.plural == draft.plural
+        return (
+            other.form in {"person", "name"}
+            and other.noun.split()[-1:] == draft.noun.split()[-1:]
+            and other.plural == draft.plural
+        )
 
     def _stray_member(self, draft: Draft, definite: bool) -> None:
         """ "the building", "the families", "staff": of the mission named just before."""
@@ -191,7 +207,13 @@ class ShortForms:
             self._give(draft, self._local(draft), "of the place")
             return
         named, many = draft.name_span is not None, draft.plural and draft.form == "person"
-        if draft.form == "person" and definite and not named and not many and self._like(draft, lambda d: self._same_person(draft, d), copy=True):
+        if (
+            draft.form == "person"
+            and definite
+            and not named
+            and not many
+            and self._like(draft, lambda d: self._same_person(draft, d), copy=True)
+        ):
             return
         own = _institution(draft)
 
@@ -240,7 +262,12 @@ class ShortForms:
         for other in self.story.before(draft, 1):
             if text.line[other.start] != text.line[draft.core[0]]:
                 return None
-            if other.form == "geo" and other.kind == "government" and other.state and self.story.verb_over(other) is not None:
+            if (
+                other.form == "geo"
+                and other.kind == "government"
+                and other.state
+                and self.story.verb_over(other) is not None
+            ):
                 return other.state
         return None
 
@@ -264,7 +291,10 @@ class ShortForms:
             if "both" in opening or "two" in opening or opening == ["the"]:
                 draft.states = self._pair(draft)
         elif draft.definite:
-            near = next((d for d in story.before(draft, 4) if d.form in {"geo", "post", "body"} and (d.state or d.post_in)), None)
+            near = next(
+                (d for d in story.before(draft, 4) if d.form in {"geo", "post", "body"} and (d.state or d.post_in)),
+                None,
+            )
             if near is not None:
                 draft.states = (near.post_in,) if near.form == "post" and near.post_in else near.states
         if draft.states:

@@ -142,7 +142,11 @@ class UnitReader:
             return None
         match = self.lexicon.match(low, at)
         hit = self.named.get(at)
-        if match is None or match[0] > end or (hit and (match[0] < hit.end or (match[0] == hit.end and not hit.doubtful))):
+        if (
+            match is None
+            or match[0] > end
+            or (hit and (match[0] < hit.end or (match[0] == hit.end and not hit.doubtful)))
+        ):
             return None
         stop, term = match
         if stop == at + 1 and low[at] in {"charge", "charges"} and self.text.text[at].isascii():
