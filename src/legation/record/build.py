@@ -213,7 +213,8 @@ def keys(incident: Incident) -> tuple[str, ...]:
             found += [post_key(of, incident.receiving), post_key(of, incident.receiving, kind)]
         city = incident.city or (incident.post.city if incident.post else None)
         if city:
-            found.append(post_key(of, str(city_name(city, incident.receiving))))
+            place = str(city_name(city, incident.receiving))
+            found += [post_key(of, place), post_key(of, place, kind)]
     return tuple(dict.fromkeys(found))
 
 
