@@ -1,0 +1,297 @@
+"""The HTTP API under ``/api/v1``: everything the pages do, as JSON; errors are problem details (RFC 9457).
+
+Lists are paged by cursors; every answer to a GET has an ETag; ``changes`` tells what is new, changed and gone.
+"""
+
+from hashlib import blake2b
+from typing import Annotated, Any, Generic, Literal, TypeVar
+
+import msgspec
+from fastapi import APIRouter, Depends, FastAPI, Path, Query, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from legation.desk.desk import Desk, need
+from legation.desk.filters import parameters
+from legation.desk.problems import SCHEMA, Problem
+from legation.law import articles as law_articles
+from legation.law import duties as law_duties
+from legation.law.data import Article as LawArticle
+from legation.law.data import Duty as LawDuty
+from legation.ontology import EventType, types
+from legation.record.nouns import (
+    ArticleDetail,
+    ArticleRow,
+    Change,
+    Decision,
+    Detail,
+    Filter,
+    Incident,
+    Ingested,
+    Item,
+    Ledger,
+    Outlet,
+    Page,
+    PostHistory,
+)
+from legation.schema import Noun, Reading
+
+T = TypeVar("T")
+Limit = Annotated[int, Query(ge=1, le=500, description="At most so many.")]
+Cursor = Annotated[str | None, Query(max_length=200, description="`next` of the page before.")]
+Id = Annotated[str, Path(min_length=1, max_length=100)]
+Code = Annotated[str, Path(pattern="^[A-Za-z]{3}$", description="ISO 3166 alpha-3.")]
+Wanted = Annotated[Filter, Depends(parameters)]
+Number = Annotated[int, Path(ge=1, le=2**53)]
+
+
+class Items(Noun, Generic[T], frozen=True, kw_only=True):
+    """A list that has no further pages."""
+
+    items: tuple[T, ...]
+
+
+class Changes(Noun, frozen=True, kw_only=True):
+    """Changes in order. Ask again with ``updated_since=next``; it stays as it was when nothing was new."""
+
+    items: tuple[Change, ...]
+    next: int
+
+
+class Total(Noun, frozen=True, kw_only=True):
+    """How many incidents pass a filter; with `more`, at least so many."""
+
+    count: int
+    more: bool
+
+
+class Deciding(BaseModel):
+    """A decision on an incident; `author` is left out where accounts are in use."""
+
+    model_config = ConfigDict(extra="forbid")
+    action: Literal["confirm", "correct", "reject", "merge", "split", "annotate"]
+    reason: str = Field(min_length=1, max_length=2000)
+    author: str | None = Field(None, max_length=200)
+    field: str | None = Field(None, description="With correct: such as count, date, city, actor.state.")
+    value: str | int | None = Field(None, description="With correct; null: not known.")
+    other: str | None = Field(None, description="With merge: the other incident.")
+    mentions: list[str] = Field([], max_length=500, description="With split, or to decide on these alone.")
+    note: str | None = Field(None, max_length=10_000, description="With annotate.")
+
+
+class Undoing(BaseModel):
+    """Why a decision is taken back, and by whom."""
+
+    model_config = ConfigDict(extra="forbid")
+    reason: str = Field(min_length=1, max_length=2000)
+    author: str | None = Field(None, max_length=200)
+
+
+class Text(BaseModel):
+    """An article to read."""
+
+    model_config = ConfigDict(extra="forbid")
+    text: str = Field(min_length=1)
+    title: str | None = None
+    outlet: str | None = None
+    published: str | None = Field(None, description="EDTF, like 2024-05-08.")
+    url: str | None = None
+
+
+class Keeping(BaseModel):
+    """Who keeps a reading."""
+
+    model_config = ConfigDict(extra="forbid")
+    author: str | None = Field(None, max_length=200)
+
+
+_NOUNS: tuple[Any, ...] = (
+    *(Page[Incident], Page[ArticleRow], Items[Item], Items[Outlet], Items[Decision], Items[EventType]),
+    *(Items[LawArticle], Items[LawDuty], Changes, Total, Detail, Ledger, PostHistory, ArticleDetail, Decision),
+    *(Reading, Ingested, EventType),
+)
+_REFS, _COMPONENTS = msgspec.json.schema_components(_NOUNS, ref_template="#/components/schemas/{name}")
+_SCHEMAS = dict(zip(_NOUNS, _REFS, strict=True))
+_PROBLEM = {"content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}}
+
+
+def router(desk: Desk) -> APIRouter:
+    """The routes over a desk."""
+    made = APIRouter(prefix="/api/v1")
+    record = desk.record
+
+    @made.get("/incidents", **_gives(Page[Incident]))
+    def incidents(request: Request, wanted: Wanted, cursor: Cursor = None, limit: Limit = 50) -> Response:
+        """Incidents that pass a filter, newest first."""
+        return _json(request, record.incidents(wanted, cursor, limit))
+
+    @made.get("/incidents/count", **_gives(Total))
+    def count(request: Request, wanted: Wanted) -> Response:
+        """How many pass a filter."""
+        found = record.count(wanted)
+        return _json(request, Total(count=min(found, 10_000), more=found > 10_000))
+
+    @made.get("/incidents/{id}", **_gives(Detail))
+    def incident(request: Request, id: Id) -> Response:
+        """All about one incident: by its id, the id of any of its mentions, or the beginning of one."""
+        return _json(request, record.incident(id))
+
+    @made.post("/incidents/{id}/decisions", status_code=201, **_gives(Decision, 201))
+    def decide(request: Request, id: Id, body: Deciding) -> Response:
+        """Decide on an incident."""
+        viewer = need(request, "analyst" if body.action == "annotate" else "editor")
+        given = body.model_dump() | {"author": author(viewer.name, body.author)}
+        return _json(request, record.review(given.pop("action"), id, **given), 201)
+
+    @made.get("/decisions", **_gives(Items[Decision]))
+    def decisions(request: Request) -> Response:
+        """All decisions, undone ones too, in order."""
+        return _json(request, Items(items=record.decisions()))
+
+    @made.post("/decisions/{seq}/undo", **_gives(Decision))
+    def undo(request: Request, seq: Number, body: Undoing) -> Response:
+        """Take a decision back."""
+        viewer = need(request, "editor")
+        return _json(request, record.undo(seq, author=author(viewer.name, body.author), reason=body.reason))
+
+    @made.get("/changes", **_gives(Changes))
+    def changes(
+        request: Request,
+        updated_since: Annotated[int, Query(ge=0, le=2**53, description="Number of the last change you know.")] = 0,
+        limit: Limit = 100,
+    ) -> Response:
+        """What is new, changed, or gone (a tombstone, with what it became part of) since a change."""
+        found = record.changes(updated_since, limit)
+        return _json(request, Changes(items=found, next=found[-1].seq if found else updated_since))
+
+    @made.get("/pairs/{first}/{second}", **_gives(Ledger))
+    def pair(
+        request: Request,
+        first: Code,
+        second: Code,
+        before_first: Cursor = None,
+        before_second: Cursor = None,
+        limit: Limit = 50,
+    ) -> Response:
+        """The ledger of two states."""
+        columns = (before_first, before_second)
+        return _json(request, record.pair(first.upper(), second.upper(), before=columns, limit=limit))
+
+    @made.get("/posts", **_gives(PostHistory))
+    def post(
+        request: Request,
+        post: Annotated[str, Query(max_length=200, description='Such as "embassy RUS ANKARA".')],
+        cursor: Cursor = None,
+        limit: Limit = 50,
+    ) -> Response:
+        """One mission through time."""
+        return _json(request, record.post(post, cursor, limit))
+
+    @made.get("/items", **_gives(Items[Item]))
+    def items(
+        request: Request,
+        holder: Annotated[str | None, Query(description="Who owes the answer (ISO 3166 alpha-3).")] = None,
+        toward: Annotated[str | None, Query(description="To whom.")] = None,
+        state: Literal["open", "answered", "overtaken"] = "open",
+        limit: Limit = 100,
+    ) -> Response:
+        """What waits for an answer, the oldest first."""
+        return _json(request, Items(items=record.open_items(holder=holder, toward=toward, state=state, limit=limit)))
+
+    @made.get("/articles", **_gives(Page[ArticleRow]))
+    def articles(
+        request: Request,
+        outlet: str | None = None,
+        text: str | None = None,
+        cursor: Cursor = None,
+        limit: Limit = 50,
+    ) -> Response:
+        """Articles, the last added first."""
+        return _json(request, record.articles(outlet=outlet, text=text or None, cursor=cursor, limit=limit))
+
+    @made.get("/articles/{id}", **_gives(ArticleDetail))
+    def article(request: Request, id: Id) -> Response:
+        """One article with its reading, mentions, origins and copies."""
+        return _json(request, record.article(id))
+
+    @made.get("/sources", **_gives(Items[Outlet]))
+    def sources(request: Request, limit: Limit = 100, offset: Annotated[int, Query(ge=0, le=2**31)] = 0) -> Response:
+        """Outlets: how many incidents they tell of, how many alone, how many contested."""
+        return _json(request, Items(items=record.sources(limit, offset)))
+
+    @made.get("/types", **_gives(Items[EventType]))
+    def ontology(request: Request) -> Response:
+        """The event types."""
+        return _json(request, Items(items=tuple(types().values())))
+
+    @made.get("/law/articles", **_gives(Items[LawArticle]))
+    def law(request: Request) -> Response:
+        """The treaties' articles in our own words."""
+        return _json(request, Items(items=tuple(law_articles().values())))
+
+    @made.get("/law/duties", **_gives(Items[LawDuty]))
+    def duties(request: Request) -> Response:
+        """The duties and rights, with their articles and holders."""
+        return _json(request, Items(items=tuple(law_duties().values())))
+
+    @made.post("/readings", **_gives(Reading))
+    def read(request: Request, body: Text) -> Response:
+        """Read a text; nothing is stored until it is kept."""
+        need(request, "analyst")
+        return _json(request, desk.intake.read_text(**body.model_dump()))
+
+    @made.post("/readings/{id}/keep", **_gives(Ingested))
+    def keep(request: Request, id: Id, body: Keeping) -> Response:
+        """Put a reading on the record."""
+        viewer = need(request, "analyst")
+        return _json(request, desk.intake.keep(id, author(viewer.name, body.author)))
+
+    return made
+
+
+def author(signed_in: str | None, given: str | None) -> str:
+    """Who decides: whoever is signed in, else the name given. Raises Problem 422."""
+    name = signed_in or (given or "").strip()
+    if not name:
+        raise Problem(422, "author: say who decides")
+    return name
+
+
+def document(made: FastAPI, *, signed_in: bool) -> None:
+    """Give the OpenAPI document the schemas of our nouns; `signed_in`: the API asks for a session."""
+    plain = made.openapi
+
+    def openapi() -> dict[str, Any]:
+        if made.openapi_schema is None:
+            found = plain()
+            schemas = found.setdefault("components", {}).setdefault("schemas", {})
+            schemas.update(_COMPONENTS | {"Problem": SCHEMA})
+            for unused in ("HTTPValidationError", "ValidationError"):
+                schemas.pop(unused, None)
+            if signed_in:
+                found["components"]["securitySchemes"] = {"session": {"type": "http", "scheme": "bearer"}}
+                found["security"] = [{"session": []}]
+        return made.openapi_schema or {}
+
+    made.openapi = openapi  # type: ignore[method-assign]
+
+
+def _gives(noun: Any, status: int = 200) -> dict[str, Any]:
+    """What a route documents: its answer, and the form of every error."""
+    answer = {
+        "description": "Done" if status == 201 else "Found",
+        "content": {"application/json": {"schema": _SCHEMAS[noun]}},
+    }
+    problems = {code: {"description": "A problem", **_PROBLEM} for code in (400, 403, 404, 413, 422, 503)}
+    kept = {304: {"description": "As you have it (If-None-Match)"}} if status == 200 else {}
+    return {"responses": {status: answer, **kept, **problems}, "response_class": Response}
+
+
+def _json(request: Request, thing: Any, status: int = 200) -> Response:
+    """The answer as JSON; 304 where the asker has it already."""
+    body = msgspec.json.encode(thing)
+    if request.method != "GET":
+        return Response(body, status, media_type="application/json")
+    tag = f'"{blake2b(body, digest_size=12).hexdigest()}"'
+    if tag in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers={"ETag": tag})
+    return Response(body, status, {"ETag": tag}, "application/json")

@@ -1,0 +1,88 @@
+"""What every page and route works with: the record, the templates, the session's secret, who is looking."""
+
+import hmac
+import secrets
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from fastapi import Request
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from starlette.responses import HTMLResponse
+
+from legation import __version__
+from legation.desk import filters, words
+from legation.desk.problems import Problem
+
+if TYPE_CHECKING:
+    from legation.desk.accounts import Accounts
+    from legation.desk.intake import Intake
+    from legation.record import Record
+
+ROLES = ("reader", "analyst", "editor", "admin")
+"""Each may do what those before it may: read; annotate and take in; decide; manage accounts."""
+
+
+class Viewer(NamedTuple):
+    """Who looks. Alone on loopback there is no name: forms ask for one."""
+
+    name: str | None
+    role: str
+
+    def may(self, role: str) -> bool:
+        return ROLES.index(self.role) >= ROLES.index(role)
+
+
+class Desk:
+    """One record on one address."""
+
+    def __init__(self, record: "Record", where: str, accounts: "Accounts | None", intake: "Intake") -> None:
+        self.record, self.where, self.accounts, self.intake = record, where, accounts, intake
+        self._secret = secrets.token_bytes(32)
+        self._templates = Environment(
+            loader=FileSystemLoader(Path(__file__).with_name("templates")),
+            autoescape=select_autoescape(default=True),
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._templates.globals |= {
+            name: getattr(words, name)
+            for name in (
+                *("told", "state", "label", "when", "shape", "post_spec", "post_words", "plain", "article_says"),
+                *("states", "RELATIONS", "FIELDS"),
+            )
+        } | {"query_of": filters.query_of, "version": __version__}
+        self._templates.filters["path"] = words.path
+
+    def page(self, request: Request, template: str, status: int = 200, **given: Any) -> HTMLResponse:
+        """A page for whoever looks."""
+        viewer: Viewer = request.state.viewer
+        common = {
+            "viewer": viewer,
+            "csrf": self.csrf(request),
+            "here": request.url.path,
+            "address": request.url.path + (f"?{request.url.query}" if request.url.query else ""),
+            "where": Path(self.where).name,
+            "author": viewer.name or request.cookies.get("legation_author", ""),
+            "done": request.query_params.get("done"),
+            "alone": self.accounts is None,
+        }
+        return HTMLResponse(self._templates.get_template(template).render(common | given), status)
+
+    def csrf(self, request: Request) -> str:
+        """The token that the forms of this session carry."""
+        return hmac.new(self._secret, request.state.session.encode(), sha256).hexdigest()
+
+    def check_csrf(self, request: Request, token: object) -> None:
+        """Raises Problem 403 unless the form was made for this session."""
+        if not isinstance(token, str) or not hmac.compare_digest(token.encode(), self.csrf(request).encode()):
+            raise Problem(403, "this form belongs to another session or an earlier start of the desk; reload the page")
+
+
+def need(request: Request, role: str) -> Viewer:
+    """Whoever looks, if they hold the role or one above it. Raises Problem 403."""
+    viewer: Viewer = request.state.viewer
+    if not viewer.may(role):
+        raise Problem(403, f"{viewer.name} is {viewer.role} here; this needs {role}: ask an admin of this desk")
+    return viewer

@@ -1,0 +1,76 @@
+"""Taking in: a text is read at once and shown; only what a person then keeps goes on the record."""
+
+from collections import OrderedDict
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from legation.desk.problems import Problem
+from legation.schema import Article, Reading
+from legation.sources import MAX_BYTES, Raw, Unreadable, article, from_text
+
+if TYPE_CHECKING:
+    from legation.record import Record
+    from legation.record.nouns import Ingested
+
+SHELF = 32
+"""Readings that wait to be kept; the oldest makes room."""
+_SUFFIXES = {".html": "html", ".htm": "html", ".xhtml": "html", ".txt": "text", ".text": "text"}
+
+
+class Intake:
+    """Reads one text at a time (the parser is one), and remembers readings until they are kept."""
+
+    def __init__(self, record: "Record") -> None:
+        self._record, self._lock = record, Lock()
+        self._shelf: OrderedDict[str, Reading] = OrderedDict()
+
+    def read_text(self, text: str, **said: str | None) -> Reading:
+        """The reading of a pasted text; `said`: title, outlet, published (EDTF), url. Raises Problem 422."""
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+        if len(text.encode("utf-8", "replace")) > MAX_BYTES:
+            raise Problem(422, f"the text is over the limit of {MAX_BYTES:,} bytes; give it in parts")
+        try:
+            return self._read(from_text(text, said.get("url") or "pasted", **said))
+        except Unreadable as error:
+            raise Problem(422, str(error)) from None
+
+    def read_file(self, name: str, data: bytes) -> Reading:
+        """The reading of a dropped file (.txt, .html). Raises Problem 422."""
+        kind = next((kind for suffix, kind in _SUFFIXES.items() if name.casefold().endswith(suffix)), None)
+        if kind is None:
+            raise Problem(422, f"{name}: give one article as .txt or .html; `legation ingest` takes folders and .jsonl")
+        if data[:300].lstrip().lower().startswith((b"<!doctype html", b"<html")):
+            kind = "html"
+        try:
+            return self._read(article(Raw(name, kind, data)))  # type: ignore[arg-type]
+        except Unreadable as error:
+            raise Problem(422, str(error)) from None
+
+    def waiting(self, id: str) -> Reading:
+        """A reading that was shown and not yet kept. Raises Problem 404."""
+        with self._lock:
+            found = self._shelf.get(id)
+        if found is None:
+            raise Problem(404, f"reading {id}: no longer waits; read the text again")
+        return found
+
+    def keep(self, id: str, author: str) -> "Ingested":
+        """Put a reading on the record."""
+        from legation.record.versions import current
+
+        reading = self.waiting(id)
+        done = self._record.ingest([reading], versions=current(), author=author)
+        with self._lock:
+            self._shelf.pop(id, None)
+        return done
+
+    def _read(self, found: Article) -> Reading:
+        from legation.cleaning import clean
+        from legation.reading import read
+
+        with self._lock:
+            reading = read(clean(found), triage=False)
+            self._shelf[reading.id] = reading
+            while len(self._shelf) > SHELF:
+                self._shelf.popitem(last=False)
+        return reading

@@ -1,0 +1,484 @@
+"""The pages. Each is rendered on the server and works without JavaScript."""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Annotated, Any, NamedTuple
+
+from fastapi import APIRouter, Depends, Request, Response
+from msgspec.structs import replace
+from starlette.datastructures import FormData, UploadFile
+from starlette.responses import RedirectResponse
+
+from legation import law
+from legation.desk import timeline
+from legation.desk.desk import Desk, need
+from legation.desk.filters import filter_of, query_of
+from legation.desk.levels import level, rules
+from legation.desk.marks import Mark, marks_of, stretches
+from legation.desk.problems import Problem
+from legation.desk.words import label, post_spec
+from legation.exports.knowledge import HOLDERS
+from legation.ontology import GROUPS, types
+from legation.record.decisions import FIELDS
+from legation.record.nouns import Change, Detail, Filter, Incident
+from legation.schema import Post
+from legation.sources import MAX_BYTES
+
+SHOWN = 60_000
+"""Characters of an article beside an incident; the article's own page has all of it."""
+STATUSES = ("reported", "claimed", "denied", "announced", "threatened", "demanded")
+STANDINGS = ("corroborated", "contested", "denied", "one-sided", "single-source")
+REVIEWS = ("unreviewed", "confirmed", "corrected", "rejected")
+NORM_DAYS = 90
+
+
+class Norm(NamedTuple):
+    """A group's incidents on the last day, and the mean of a day in the `NORM_DAYS` before."""
+
+    group: str
+    last: int
+    mean: float
+
+    @property
+    def words(self) -> str:
+        if self.last == 0 and self.mean < 0.5:
+            return "none, as usual"
+        if self.last > 2 * self.mean + 1:
+            return "more than usual"
+        return "less than usual" if self.last < self.mean / 2 else "as usual"
+
+
+async def _posted(request: Request) -> FormData:
+    return await request.form(max_files=1, max_fields=600, max_part_size=MAX_BYTES + 1)
+
+
+Form = Annotated[FormData, Depends(_posted)]
+
+
+def router(desk: Desk) -> APIRouter:
+    """The pages over a desk."""
+    made = APIRouter(include_in_schema=False)
+    record = desk.record
+
+    def follow(request: Request) -> Filter:
+        return filter_of({key: request.query_params.getlist(key) for key in request.query_params})
+
+    @made.get("/")
+    def today(request: Request) -> Response:
+        last, seen = record.last_change(), request.cookies.get("legation_seen", "")
+        since = int(seen) if seen.isdigit() and int(seen) <= last else None
+        changes = record.changes(max(since or 0, last - 500), 500)
+        newest = _newest(desk)
+        recent = _recent(desk, newest, 30)
+        return desk.page(
+            request,
+            "today.html",
+            since=since,
+            last=last,
+            changes=_by_severity(changes),
+            newest=newest,
+            norms=_norms(desk, newest),
+            open_items=record.open_items(limit=12),
+            pairs=_hot((one.receiving, one.sending) for one in recent if one.receiving and one.sending),
+            posts=_hot(one.post for one in recent if post_spec(one.post)),
+            chart=timeline.chart(recent),
+        )
+
+    @made.post("/seen")
+    def mark_seen(request: Request, form: Form) -> Response:
+        desk.check_csrf(request, form.get("csrf"))
+        number = str(form.get("last", ""))
+        answer = RedirectResponse("/", 303)
+        if number.isdigit():
+            answer.set_cookie("legation_seen", number, max_age=34_560_000, httponly=True, samesite="strict")
+        return answer
+
+    def listed(request: Request, template: str, limit: int, **more: Any) -> Response:
+        wanted = follow(request)
+        page = record.incidents(wanted, request.query_params.get("cursor") or None, limit)
+        return desk.page(
+            request,
+            template,
+            wanted=wanted,
+            page=page,
+            total=record.count(wanted),
+            whole=record.count(),
+            types=types(),
+            groups=GROUPS,
+            statuses=STATUSES,
+            standings=STANDINGS,
+            reviews=REVIEWS,
+            **more,
+        )
+
+    @made.get("/incidents")
+    def incidents(request: Request) -> Response:
+        return listed(request, "incidents.html", 50)
+
+    @made.get("/timeline")
+    def over_time(request: Request) -> Response:
+        wanted = follow(request)
+        page = record.incidents(wanted, request.query_params.get("cursor") or None, 500)
+        return desk.page(
+            request,
+            "timeline.html",
+            wanted=wanted,
+            page=page,
+            chart=timeline.chart(page.items, height=46),
+            total=record.count(wanted),
+            whole=record.count(),
+        )
+
+    @made.get("/search")
+    def search(request: Request) -> Response:
+        wanted = follow(request)
+        if not wanted.text:
+            return desk.page(request, "search.html", wanted=wanted, page=None, facets={}, total=0, articles=None)
+        page = record.incidents(wanted, request.query_params.get("cursor") or None, 30)
+        return desk.page(
+            request,
+            "search.html",
+            wanted=wanted,
+            page=page,
+            total=record.count(wanted),
+            facets=_facets(desk, wanted),
+            articles=record.articles(text=wanted.text, limit=8),
+        )
+
+    @made.get("/incidents/{id}")
+    def incident(request: Request, id: str) -> Response:
+        found = record.incident(id)
+        shown = request.query_params.get("article") or (found.claims[0].article if found.claims else None)
+        known = {mention.article for mention in found.mentions}
+        beside = record.article(shown) if shown in known else record.article(found.mentions[0].article)
+        return desk.page(
+            request,
+            "incident.html",
+            found=found,
+            one=found.incident,
+            about=found.answers[0].answered if found.answers else None,
+            beside=beside,
+            text=_lit(beside.reading.text, found, beside.row.id),
+            cut=len(beside.reading.text) > SHOWN,
+            stakes=_stakes(found),
+            route=_route(found.incident),
+            fields=FIELDS,
+            near=_near(desk, found.incident),
+        )
+
+    @made.post("/incidents/{id}/decide")
+    def decide(request: Request, form: Form, id: str) -> Response:
+        desk.check_csrf(request, form.get("csrf"))
+        action = str(form.get("action", ""))
+        viewer = need(request, "analyst" if action == "annotate" else "editor")
+        given = {name: str(form.get(name) or "").strip() or None for name in ("field", "value", "other", "note")}
+        who = viewer.name or str(form.get("author") or "").strip()
+        reason = str(form.get("reason") or "").strip()
+        if not who or not reason:
+            raise Problem(422, f"{action} {id}: say who decides and why")
+        made_ = record.review(
+            action,  # type: ignore[arg-type]
+            id,
+            author=who,
+            reason=reason,
+            mentions=[str(one) for one in form.getlist("mention")],
+            **given,
+        )
+        target = made_.mentions[0] if made_.mentions else id
+        return _authored(RedirectResponse(f"/incidents/{target}?done={made_.action}#history", 303), who)
+
+    @made.post("/decisions/{seq}/undo")
+    def undo(request: Request, form: Form, seq: int) -> Response:
+        desk.check_csrf(request, form.get("csrf"))
+        viewer = need(request, "editor")
+        who = viewer.name or str(form.get("author") or "").strip()
+        reason = str(form.get("reason") or "").strip()
+        if not who or not reason or seq > 2**53:
+            raise Problem(422, f"undo {seq}: say who takes it back and why")
+        taken = record.undo(seq, author=who, reason=reason)
+        return _authored(RedirectResponse(f"/incidents/{taken.mentions[0]}?done=undo#history", 303), who)
+
+    @made.get("/pairs")
+    def pairs(request: Request) -> Response:
+        first = (request.query_params.get("first") or "").upper()
+        second = (request.query_params.get("second") or "").upper()
+        if first and second:
+            return RedirectResponse(f"/pairs/{first}/{second}", 303)
+        recent = record.incidents(limit=500).items
+        hot = _hot(((one.receiving, one.sending) for one in recent if one.receiving and one.sending), most=40)
+        return desk.page(
+            request, "pairs.html", pairs=hot, posts=_hot((p.post for p in recent if post_spec(p.post)), 40)
+        )
+
+    @made.get("/pairs/{first}/{second}")
+    def pair(request: Request, first: str, second: str) -> Response:
+        cursors = request.query_params.get("before_first"), request.query_params.get("before_second")
+        found = record.pair(first.upper(), second.upper(), before=cursors)
+        sides = [(one, 0) for one in found.by_first.items] + [(one, 1) for one in found.by_second.items]
+        rows = sorted(sides, key=lambda pair: (pair[0].day or "", pair[0].id), reverse=True)
+        answers = {one.id: [link for link in found.links if link.answer.id == one.id] for one, _ in rows}
+        return desk.page(
+            request,
+            "pair.html",
+            found=found,
+            rows=rows,
+            answers=answers,
+            chart=timeline.ledger(found),
+            newest=_newest(desk),
+            bound=_bound(found.first, found.second, _newest(desk)),
+        )
+
+    @made.get("/posts")
+    def post(request: Request) -> Response:
+        spec = request.query_params.get("post", "").strip()
+        found = record.post(spec, request.query_params.get("cursor") or None)
+        newest = _newest(desk)
+        since = (date.fromisoformat(newest) - timedelta(days=365)).isoformat() if newest else None
+        recent = record.incidents(Filter(post=spec, since=since), limit=500).items
+        return desk.page(
+            request,
+            "post.html",
+            spec=spec,
+            found=found,
+            level=level(found, recent, newest),
+            rules=rules(),
+            newest=newest,
+            chart=timeline.chart(found.incidents.items),
+        )
+
+    @made.get("/open")
+    def waiting(request: Request) -> Response:
+        state = request.query_params.get("state") or "open"
+        if state not in ("open", "answered", "overtaken"):
+            raise Problem(422, f"state {state!r}: there are open, answered and overtaken")
+        holder = (request.query_params.get("holder") or "").upper() or None
+        items = record.open_items(holder=holder, state=state, limit=300)
+        return desk.page(request, "open.html", items=items, state_=state, holder=holder)
+
+    @made.get("/articles/{id}")
+    def article(request: Request, id: str) -> Response:
+        found = record.article(id)
+        labels = {type: label(type) for type in types()}
+        return desk.page(
+            request, "article.html", found=found, text=stretches(found.reading.text, marks_of(found.reading, labels))
+        )
+
+    @made.get("/articles")
+    def articles(request: Request) -> Response:
+        asked = request.query_params
+        page = record.articles(
+            outlet=asked.get("outlet") or None, text=asked.get("text") or None, cursor=asked.get("cursor") or None
+        )
+        return desk.page(
+            request, "articles.html", page=page, outlet=asked.get("outlet") or "", text=asked.get("text") or ""
+        )
+
+    @made.get("/sources")
+    def sources(request: Request) -> Response:
+        offset = request.query_params.get("offset", "0")
+        start = int(offset) if offset.isdigit() and len(offset) < 9 else 0
+        return desk.page(request, "sources.html", outlets=record.sources(100, start), offset=start)
+
+    @made.get("/law")
+    def the_law(request: Request) -> Response:
+        return desk.page(
+            request,
+            "law.html",
+            treaties=law.treaties(),
+            duties=law.duties(),
+            cases=law.cases(),
+            holders=HOLDERS,
+            articles=law.articles(),
+        )
+
+    @made.get("/ontology")
+    def ontology(request: Request) -> Response:
+        return desk.page(request, "ontology.html", groups=GROUPS, types=types())
+
+    @made.get("/ontology/{id}")
+    def one_type(request: Request, id: str) -> Response:
+        if id not in types():
+            raise Problem(404, f"event type {id!r}: there is none; /ontology lists them")
+        wanted = Filter(type=(id,))
+        return desk.page(
+            request,
+            "type.html",
+            type=types()[id],
+            duties=law.duties(),
+            page=record.incidents(wanted, request.query_params.get("cursor") or None, 30),
+            total=record.count(wanted),
+            wanted=wanted,
+        )
+
+    @made.get("/intake")
+    def intake(request: Request) -> Response:
+        return desk.page(request, "intake.html", reading=None, text=())
+
+    @made.post("/intake")
+    def read(request: Request, form: Form) -> Response:
+        desk.check_csrf(request, form.get("csrf"))
+        need(request, "analyst")
+        file, text = form.get("file"), str(form.get("text") or "")
+        if isinstance(file, UploadFile) and file.filename:
+            reading = desk.intake.read_file(file.filename, file.file.read())
+        elif text.strip():
+            said = {name: str(form.get(name) or "") or None for name in ("title", "outlet", "published", "url")}
+            reading = desk.intake.read_text(text, **said)
+        else:
+            raise Problem(422, "nothing to read: paste a text or choose a file")
+        return RedirectResponse(f"/intake/{reading.id}", 303)
+
+    @made.get("/intake/{id}")
+    def shown(request: Request, id: str) -> Response:
+        reading = desk.intake.waiting(id)
+        labels = {type: label(type) for type in types()}
+        known = bool(record.known([id]))
+        return desk.page(
+            request,
+            "intake.html",
+            reading=reading,
+            text=stretches(reading.text, marks_of(reading, labels)),
+            known=known,
+        )
+
+    @made.post("/intake/{id}/keep")
+    def keep(request: Request, form: Form, id: str) -> Response:
+        desk.check_csrf(request, form.get("csrf"))
+        viewer = need(request, "analyst")
+        who = viewer.name or str(form.get("author") or "").strip()
+        if not who:
+            raise Problem(422, "author: say who keeps it")
+        desk.intake.keep(id, who)
+        return _authored(RedirectResponse(f"/articles/{id}?done=keep", 303), who)
+
+    return made
+
+
+def _authored(answer: RedirectResponse, name: str) -> RedirectResponse:
+    """Remember the name for the next form."""
+    if name.isascii() and name.isprintable() and not set(name) & set(';,"\\ '):
+        answer.set_cookie("legation_author", name, max_age=34_560_000, httponly=True, samesite="strict")
+    return answer
+
+
+def _newest(desk: Desk) -> str | None:
+    """The newest day on the record."""
+    found = desk.record.incidents(limit=1).items
+    return found[0].day if found else None
+
+
+def _recent(desk: Desk, newest: str | None, days: int) -> tuple[Incident, ...]:
+    if newest is None:
+        return ()
+    since = (date.fromisoformat(newest) - timedelta(days=days)).isoformat()
+    return desk.record.incidents(Filter(since=since), limit=300).items
+
+
+def _norms(desk: Desk, newest: str | None) -> list[Norm]:
+    if newest is None:
+        return []
+    day = date.fromisoformat(newest)
+    first, before = (day - timedelta(days=NORM_DAYS)).isoformat(), (day - timedelta(days=1)).isoformat()
+    return [
+        Norm(
+            group,
+            desk.record.count(Filter(group=(group,), since=newest)),
+            desk.record.count(Filter(group=(group,), since=first, until=before)) / NORM_DAYS,
+        )
+        for group in GROUPS
+    ]
+
+
+def _by_severity(changes: Iterable[Change]) -> list[Change]:
+    """The last change of each incident, the gravest first; an incident that is new stays new however it changed since."""
+    last: dict[str, Change] = {}
+    new = set()
+    for change in changes:
+        last[change.id] = change
+        if change.kind == "new":
+            new.add(change.id)
+    shown = [replace(c, kind="new") if c.id in new and c.kind == "changed" else c for c in last.values()]
+    return sorted(
+        (c for c in shown if not (c.kind == "gone" and c.id in new)),
+        key=lambda c: (c.incident.severity if c.incident else 0, (c.incident and c.incident.day) or "", c.seq),
+        reverse=True,
+    )
+
+
+def _hot(things: Iterable[Any], most: int = 8) -> list[tuple[Any, int]]:
+    """What comes up most often; two states count as one pair in either order."""
+    counted: Counter[Any] = Counter(
+        tuple(sorted(thing)) if not isinstance(thing, Post) else thing for thing in things if thing
+    )
+    return counted.most_common(most)
+
+
+def _facets(desk: Desk, wanted: Filter) -> dict[str, list[tuple[str, int, str]]]:
+    """How many would be left with one more condition, and the query of that."""
+    found: dict[str, list[tuple[str, int, str]]] = {}
+    for name, values in (("group", GROUPS), ("status", STATUSES), ("standing", STANDINGS)):
+        rows = []
+        for value in values:
+            narrowed = replace(wanted, **{name: (value,)})
+            if number := desk.record.count(narrowed):
+                rows.append((value, number, query_of(narrowed)))
+        found[name] = rows
+    return found
+
+
+def _lit(text: str, found: Detail, article: str) -> list[Any]:
+    """The article's text with the words that this incident rests on marked; boilerplate is told apart."""
+    marks = [
+        Mark(claim.span, f"stance-{claim.stance}", f"{claim.name or claim.side or claim.outlet or ''} {claim.stance}",
+             f"w{claim.span[0]}")
+        for claim in found.claims
+        if claim.article == article
+    ]  # fmt: skip
+    for mention in found.mentions:
+        if mention.article == article and not any(
+            m.span == (mention.event.evidence.start, mention.event.evidence.end) for m in marks
+        ):
+            span = (mention.event.evidence.start, mention.event.evidence.end)
+            marks.append(Mark(span, "event", label(mention.event.type), f"w{span[0]}"))
+    return stretches(text, marks, 0, min(len(text), SHOWN))
+
+
+def _stakes(found: Detail) -> list[dict[str, Any]]:
+    """Each duty with its article in our words, who holds it, and for each state whether it was bound on the day."""
+    shown = []
+    for stake in found.duties:
+        article = law.articles().get(stake.duty)
+        sides = []
+        for code in filter(None, (stake.holder, stake.toward)):
+            answer = law.bound(code, article.treaty, found.incident.date or found.incident.day) if article else None
+            sides.append((code, {True: "bound", False: "not bound", None: "not known"}[answer]))
+        duties = [d for d in law.duties().values() if stake.duty in d.articles]
+        shown.append({"stake": stake, "article": article, "sides": sides, "duties": duties})
+    return shown
+
+
+def _route(one: Incident) -> str | None:
+    """Whether a protocol leads the two states to the International Court of Justice on the day."""
+    if not (one.receiving and one.sending):
+        return None
+    consular = bool(one.post and one.post.kind.startswith("consul"))
+    answer = law.icj_route(one.receiving, one.sending, one.date or one.day, consular=consular)
+    return {True: "yes", False: "no", None: "not known"}[answer]
+
+
+def _near(desk: Desk, one: Incident) -> tuple[Incident, ...]:
+    """Incidents of the same type between the same states: what a merge would join it with."""
+    if not (one.receiving and one.sending) or one.receiving == one.sending:
+        return ()
+    wanted = Filter(pair=(one.receiving, one.sending), type=(one.type,))
+    return tuple(other for other in desk.record.incidents(wanted, limit=20).items if other.id != one.id)
+
+
+def _bound(first: str, second: str, on: str | None) -> list[tuple[str, str, str]]:
+    """What binds two states on a day: treaty, and for each of them whether it was bound."""
+    words = {True: "bound", False: "not bound", None: "not known"}
+    return [
+        (law.treaties()[id].name, words[law.bound(first, id, on)], words[law.bound(second, id, on)])
+        for id in ("VCDR", "VCCR", "IPP", "SMC")
+    ]

@@ -1,0 +1,154 @@
+"""The web application: pages, API, static files, and what guards them."""
+
+import secrets
+from collections.abc import Awaitable, Callable, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
+from starlette.responses import RedirectResponse
+
+from legation import __version__
+from legation.desk import api, pages
+from legation.desk.desk import Desk, Viewer
+from legation.desk.intake import Intake
+from legation.desk.problems import Problem, of_record
+from legation.record import Record, RecordError
+
+if TYPE_CHECKING:
+    from legation.desk.accounts import Accounts
+
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
+MAX_BODY = 8_000_000
+"""Largest request in bytes: an article of 5 MB with what a form adds."""
+
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+
+Next = Callable[[Request], Awaitable[Response]]
+
+
+def app(where: str | Path, *, hosts: Iterable[str] = LOOPBACK, accounts: "Accounts | None" = None) -> FastAPI:
+    """The desk over the record at `where`, which must exist.
+
+    It answers under the names `hosts` alone, so that no other site can reach it by a name of its own (DNS rebinding). With
+    `accounts`, everything but the sign-in asks who it is. Raises RecordError where there is no record.
+    """
+    record = Record.open(where, create=False)
+    desk = Desk(record, str(where), accounts, Intake(record))
+    names = frozenset(hosts)
+    made = FastAPI(
+        title="Legation",
+        version=__version__,
+        summary="What happened to diplomats and missions, who says so, what it means in law, what answered it.",
+        docs_url=None,
+        redoc_url=None,
+        separate_input_output_schemas=False,
+    )
+
+    @made.middleware("http")
+    async def guard(request: Request, call_next: Next) -> Response:
+        try:
+            _check(request, names)
+            answer = _identify(request, desk) or await call_next(request)
+        except Problem as problem:
+            request.state.viewer = getattr(request.state, "viewer", Viewer(None, "reader"))
+            request.state.session = getattr(request.state, "session", "")
+            answer = _refusal(desk, request, problem)
+        for name, value in HEADERS.items():
+            answer.headers.setdefault(name, value)
+        if not request.url.path.startswith("/static/"):
+            answer.headers.setdefault("Cache-Control", "no-cache" if "ETag" in answer.headers else "no-store")
+        if getattr(request.state, "fresh", False):
+            _remember(answer, "legation_session", request.state.session, secure=request.url.scheme == "https")
+        return answer
+
+    @made.exception_handler(Problem)
+    def problem(request: Request, error: Problem) -> Response:
+        return _refusal(desk, request, error)
+
+    @made.exception_handler(RecordError)
+    def of_the_record(request: Request, error: RecordError) -> Response:
+        return _refusal(desk, request, of_record(error))
+
+    @made.exception_handler(HTTPException)
+    def http(request: Request, error: HTTPException) -> Response:
+        said = {404: f"there is no page {request.url.path}", 405: f"{request.method} is not for {request.url.path}"}
+        answer = _refusal(desk, request, Problem(error.status_code, said.get(error.status_code, str(error.detail))))
+        answer.headers.update(error.headers or {})
+        return answer
+
+    @made.exception_handler(RequestValidationError)
+    def invalid(request: Request, error: RequestValidationError) -> Response:
+        told = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+        return _refusal(desk, request, Problem(422, told))
+
+    @made.exception_handler(Exception)
+    def unforeseen(request: Request, error: Exception) -> Response:
+        return _refusal(desk, request, Problem(500, f"the desk failed ({type(error).__name__}); its log has the trace"))
+
+    made.mount("/static", StaticFiles(directory=Path(__file__).with_name("static")), "static")
+    made.include_router(api.router(desk))
+    made.include_router(pages.router(desk))
+    api.document(made, signed_in=accounts is not None)
+    return made
+
+
+def _check(request: Request, names: frozenset[str]) -> None:
+    """Host, origin and size of a request. Raises Problem."""
+    host = urlsplit(f"//{request.headers.get('host', '')}").hostname or ""
+    if host not in names:
+        raise Problem(400, f"this desk does not answer as {host!r}; it is at {', '.join(sorted(names))}")
+    if request.method in ("GET", "HEAD", "OPTIONS"):
+        return
+    origin = request.headers.get("origin")
+    foreign = origin is not None and urlsplit(origin).netloc != request.headers.get("host")
+    if foreign or request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+        raise Problem(403, "this was sent by another site; use the desk's own pages")
+    size = request.headers.get("content-length", "")
+    if not size.isdigit() and request.headers.get("transfer-encoding"):
+        raise Problem(411, "say how long it is (Content-Length)")
+    if size.isdigit() and int(size) > MAX_BODY:
+        raise Problem(413, f"{int(size):,} bytes is over the limit of {MAX_BODY:,}; use `legation ingest`")
+
+
+def _identify(request: Request, desk: Desk) -> Response | None:
+    """Say in `request.state` who looks; an answer where they must sign in first."""
+    session = request.cookies.get("legation_session", "")
+    request.state.fresh = len(session) < 32
+    request.state.session = secrets.token_urlsafe(32) if request.state.fresh else session
+    if desk.accounts is None:
+        request.state.viewer = Viewer(None, "admin")
+        return None
+    token = request.headers.get("authorization", "").removeprefix("Bearer ")
+    known = desk.accounts.viewer(request.state.session) or (desk.accounts.viewer(token) if token else None)
+    request.state.viewer = known or Viewer(None, "reader")
+    path = request.url.path
+    if known or path in ("/sign-in", "/api/v1/session") or path.startswith("/static/"):
+        return None
+    if path.startswith(("/api/", "/openapi.json")):
+        raise Problem(401, "sign in first: POST name and password to /api/v1/session")
+    return RedirectResponse("/sign-in", 303)
+
+
+def _refusal(desk: Desk, request: Request, problem: Problem) -> Response:
+    """The problem as its asker understands it: JSON for the API, a page for people."""
+    path = request.url.path
+    if path.startswith(("/api/", "/openapi.json")) or "text/html" not in request.headers.get("accept", ""):
+        return problem.response(path)
+    return desk.page(request, "problem.html", problem.status, problem=problem)
+
+
+def _remember(answer: Response, name: str, value: str, *, secure: bool) -> None:
+    answer.set_cookie(name, value, httponly=True, samesite="strict", secure=secure, path="/")

@@ -1,0 +1,77 @@
+"""The API: nouns as JSON, cursors, ETags, tombstones, problem details; and its client."""
+
+import pytest
+from starlette.testclient import TestClient
+
+from legation.desk.client import Client, Refused
+from legation.record.nouns import Detail
+
+
+@pytest.fixture
+def client(desk) -> Client:
+    return Client("http://testserver", http=TestClient(desk.app))
+
+
+def test_every_get_has_an_etag_and_a_304(desk):
+    for path in desk.get("/openapi.json").json()["paths"]:
+        if "{" in path or path.endswith(("/posts", "/undo", "/readings")):
+            continue
+        got = desk.get(path)
+        assert got.status_code == 200, path
+        again = desk.get(path, headers={"if-none-match": got.headers["etag"]})
+        assert again.status_code == 304, path
+        assert again.content == b""
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/api/v1/incidents/nosuch", 404),
+        ("/api/v1/articles/nosuch", 404),
+        ("/api/v1/nosuch", 404),
+        ("/api/v1/incidents?limit=0", 422),
+        ("/api/v1/incidents?since=someday", 422),
+        ("/api/v1/incidents?type=nosuch", 422),
+        ("/api/v1/incidents?status=nosuch", 422),
+        ("/api/v1/incidents?pair=GBR", 422),
+        ("/api/v1/incidents?cursor=nosuch", 422),
+        ("/api/v1/pairs/GBR/GBR", 422),
+        ("/api/v1/posts?post=x", 422),
+    ],
+)
+def test_errors_are_problem_details(desk, path, status):
+    got = desk.get(path, headers={"accept": "*/*"})
+    assert got.status_code == status
+    assert got.headers["content-type"] == "application/problem+json"
+    problem = got.json()
+    assert problem["status"] == status
+    assert problem["detail"]
+    assert problem["instance"] == path.split("?")[0]
+
+
+def test_wrong_method_and_wrong_body_are_problems(desk):
+    assert desk.delete("/api/v1/incidents").json()["status"] == 405
+    for body in (b"", b"{", b'{"action": "eat", "reason": "x"}'):
+        got = desk.post("/api/v1/incidents/x/decisions", content=body, headers={"content-type": "application/json"})
+        assert got.json()["status"] == 422
+
+
+def test_client_decides_undoes_and_sees_the_tombstone(client):
+    one = next(client.every(state="GBR", since="2018-03-14", until="2018-03-14"))
+    start = max(change.seq for change in client.changes())
+    decision = client.decide("reject", one.id, author="Ada", reason="not one")
+    gone = list(client.changes(start))
+    assert (one.id, "gone") in {(change.id, change.kind) for change in gone}
+    assert isinstance(client.incident(one.id), Detail)
+    assert client.undo(decision.seq, author="Ada", reason="it is").undone
+    assert client.incidents(since="2018-03-14", until="2018-03-14").items[0] == one
+
+
+def test_client_pages_counts_and_reports(client):
+    assert client.count() == len(list(client.every()))
+    assert client.count(pair=("GBR", "RUS"), group=["restriction"]) == 3
+    assert client.pair("GBR", "RUS").links
+    assert client.post("embassy USA BAGHDAD").by_group == {"premises": 1}
+    assert client.article(client.incident(client.incidents().items[0].id).claims[0].article)
+    with pytest.raises(Refused, match="say who decides"):
+        client.decide("confirm", client.incidents().items[0].id, reason="x")
