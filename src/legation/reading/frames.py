@@ -78,6 +78,8 @@ def _names(token: Token) -> set[str]:
 def _verbal(token: Token) -> bool:
     if is_verb(token):
         return True
+    if token.is_upper and len(token) > 4 and token.lower_.endswith(("ed", "ing")):
+        return True  # the tagger takes most words of a text in capitals for names
     if token.tag_ in {"JJ", "NN", "NNS", "NNP", "NNPS", "RB"} and token.lower_.endswith(("ed", "es", "s", "ing", "en")):
         return not any(is_verb(t) and t.dep_ == "ROOT" for t in token.sent) or token.dep_ == "ROOT"
     return False
@@ -126,8 +128,8 @@ def classes(mention: Mention) -> frozenset[str]:
             found |= {"state", "official"} if mention.role else {"state"}
         if mention.kind == "place":
             found |= {"state"}
-        if mention.kind in {"individual", "staff"}:
-            found.add("national")
+        if mention.kind in {"individual", "staff", "security_service"}:
+            found.add("national")  # "intelligence officers" are read as their service
         if mention.kind in {"security_service", "military", "police"}:
             found.add("state")
     if mention.kind in {"police", "security_service"}:
@@ -138,6 +140,16 @@ def classes(mention: Mention) -> frozenset[str]:
 _VERB_ROLES = {"actor": ("subj", "by"), "target": ("obj",)}
 _NOUN_ROLES = {"actor": ("by", "poss", "light", "gov", "mod"), "target": ("of", "against", "on", "at", "mod", "poss")}
 
+
+_PEOPLE = frozenset(
+    "agent aide couple dependant dependent driver employee family guard interpreter member official other people person "
+    "personnel relative secretary spouse staff staffer survivor victim wife worker woman all both two".split()
+)
+_PLACES = frozenset(
+    "annex area building chancery complex compound facility gate grounds house office outpost post premises property "
+    "reception residence roof site villa wall window".split()
+)
+"""Nouns that take up a mission's people, or its buildings, named before."""
 
 _ACTING = frozenset({"subj", "by", "poss", "mod", "light"})
 """Slots in which a place name stands for a government."""
@@ -191,7 +203,10 @@ class Matcher:
             return None
         bound = self.slots(token)
         targets, target_slot = self.role(frame, "target", token, bound, words, ())
-        if "target" in frame.want and not targets and frame.near:
+        if "target" in frame.want and not targets:
+            targets = self.carried(frame, token, bound, words)
+            target_slot = "carried" if targets else None
+        if "target" in frame.want and not targets and (frame.near or not is_verb(token) and frame.pos == "v"):
             nearest = self.nearest(frame.want["target"], token)
             targets, target_slot = ((nearest,) if nearest else ()), "near"
         if "target" in frame.want and not targets:
@@ -232,6 +247,23 @@ class Matcher:
             if found:
                 return tuple(found), slot
         return (), None
+
+    def carried(self, frame: Frame, token: Token, bound: Slots, words: list[int]) -> tuple[Mention, ...]:
+        """Whom a role's general word stands for: "the two", "four Americans", "the compound", where what is wanted was named just before."""
+        wanted = frozenset(frame.want["target"])
+        nouns = (_PEOPLE if wanted & {"person", "staff", "envoy"} else frozenset()) | (
+            _PLACES if wanted & {"mission", "premises"} else frozenset()
+        )
+        order = frame.target or (_VERB_ROLES if _verbal(token) and frame.pos != "n" else _NOUN_ROLES)["target"]
+        heads = [h for slot in order for h in self.fillers(slot, token, bound, words)]
+        if not any(h.tag_ in {"CD", "DT", "NNPS", "PRP"} or lemma(h) in nouns for h in heads):
+            return ()
+        span = self.page.doc[token.i].sent
+        start = span.start
+        for _ in range(2):
+            start = self.page.doc[start - 1].sent.start if start else start
+        fit = [m for m in self.parties.within(start, span.end) if not classes(m).isdisjoint(wanted)]
+        return tuple(fit[-1:])
 
     def fillers(self, slot: str, token: Token, bound: Slots, words: list[int]) -> tuple[Token, ...]:
         """Head tokens in a slot. ``head.X``: of the governing verb; ``comp.X``: of the complement or the frame's other verb."""
