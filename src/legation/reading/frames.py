@@ -89,7 +89,7 @@ class Sentence:
     """One sentence with the places of its words and lemmas, for phrase search."""
 
     def __init__(self, span: Span) -> None:
-        self.start, self.end = span.start, span.end
+        self.span, self.start, self.end = span, span.start, span.end
         self.words = [
             (t.lower_, lemma(t), lemma_of(t.lower_, "NNS")) if t.tag_[:3] == "NNP" else (t.lower_, lemma(t))
             for t in span
@@ -99,13 +99,18 @@ class Sentence:
             for name in set(names):
                 self.places.setdefault(name, []).append(i)
 
+    def hangs(self, word: int, on: int) -> bool:
+        """Whether a word far off still belongs to the trigger: "told ten clerks, the attaché among them, to depart"."""
+        token = self.span[word]
+        return on < word and on + self.start in {token.head.i, token.head.head.i}
+
     def find(self, phrase: str, near: int, *, before: int = REACH, after: int = REACH) -> range | None:
         """Token range of the phrase (lemmas or words) nearest to a token, within reach."""
         first, *rest = phrase.split()
         here = near - self.start
         best: int | None = None
         for i in self.places.get(first, ()):
-            if not here - before <= i < here + after or (best is not None and abs(i - here) >= abs(best - here)):
+            if not (here - before <= i < here + after or self.hangs(i, here)) or (best is not None and abs(i - here) >= abs(best - here)):
                 continue
             if all(i + k < len(self.words) and word in self.words[i + k] for k, word in enumerate(rest, 1)):
                 best = i
@@ -256,7 +261,8 @@ class Matcher:
         )
         order = frame.target or (_VERB_ROLES if _verbal(token) and frame.pos != "n" else _NOUN_ROLES)["target"]
         heads = [h for slot in order for h in self.fillers(slot, token, bound, words)]
-        if not any(h.tag_ in {"CD", "DT", "NNPS", "PRP"} or lemma(h) in nouns for h in heads):
+        named = [h for h in heads if h.tag_ == "NNP" and nouns >= _PEOPLE and self.bare(h)]
+        if not named and not any(h.tag_ in {"CD", "DT", "NNPS", "PRP"} or lemma(h) in nouns for h in heads):
             return ()
         span = self.page.doc[token.i].sent
         start = span.start
@@ -264,6 +270,11 @@ class Matcher:
             start = self.page.doc[start - 1].sent.start if start else start
         fit = [m for m in self.parties.within(start, span.end) if not classes(m).isdisjoint(wanted)]
         return tuple(fit[-1:])
+
+    def bare(self, head: Token) -> bool:
+        """Whether a name stands for a person of whom nothing else is known here."""
+        mention = self.parties.at(head.i)
+        return mention is None or (mention.kind == "individual" and not mention.state)
 
     def fillers(self, slot: str, token: Token, bound: Slots, words: list[int]) -> tuple[Token, ...]:
         """Head tokens in a slot. ``head.X``: of the governing verb; ``comp.X``: of the complement or the frame's other verb."""
