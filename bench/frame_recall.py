@@ -15,12 +15,11 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from parties_recall import _boilerplate, _text
-
 from legation.reading.frames import Matcher
 from legation.reading.page import Page, Parties, parse
 from legation.reading.parties import find_parties
 from legation.schema import Article
+from parties_recall import _boilerplate, _text
 
 Gold = dict[str, object]
 

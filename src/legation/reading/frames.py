@@ -110,7 +110,9 @@ class Sentence:
         here = near - self.start
         best: int | None = None
         for i in self.places.get(first, ()):
-            if not (here - before <= i < here + after or self.hangs(i, here)) or (best is not None and abs(i - here) >= abs(best - here)):
+            if not (here - before <= i < here + after or self.hangs(i, here)) or (
+                best is not None and abs(i - here) >= abs(best - here)
+            ):
                 continue
             if all(i + k < len(self.words) and word in self.words[i + k] for k, word in enumerate(rest, 1)):
                 best = i
@@ -147,12 +149,63 @@ _NOUN_ROLES = {"actor": ("by", "poss", "light", "gov", "mod"), "target": ("of", 
 
 
 _PEOPLE = frozenset(
-    "agent aide couple dependant dependent driver employee family guard interpreter member official other people person "
-    "personnel relative secretary spouse staff staffer survivor victim wife worker woman all both two".split()
+    [
+        "agent",
+        "aide",
+        "couple",
+        "dependant",
+        "dependent",
+        "driver",
+        "employee",
+        "family",
+        "guard",
+        "interpreter",
+        "member",
+        "official",
+        "other",
+        "people",
+        "person",
+        "personnel",
+        "relative",
+        "secretary",
+        "spouse",
+        "staff",
+        "staffer",
+        "survivor",
+        "victim",
+        "wife",
+        "worker",
+        "woman",
+        "all",
+        "both",
+        "two",
+    ]
 )
 _PLACES = frozenset(
-    "annex area building chancery complex compound facility gate grounds house office outpost post premises property "
-    "reception residence roof site villa wall window".split()
+    [
+        "annex",
+        "area",
+        "building",
+        "chancery",
+        "complex",
+        "compound",
+        "facility",
+        "gate",
+        "grounds",
+        "house",
+        "office",
+        "outpost",
+        "post",
+        "premises",
+        "property",
+        "reception",
+        "residence",
+        "roof",
+        "site",
+        "villa",
+        "wall",
+        "window",
+    ]
 )
 """Nouns that take up a mission's people, or its buildings, named before."""
 
@@ -211,7 +264,7 @@ class Matcher:
         if "target" in frame.want and not targets:
             targets = self.carried(frame, token, bound, words)
             target_slot = "carried" if targets else None
-        if "target" in frame.want and not targets and (frame.near or not is_verb(token) and frame.pos == "v"):
+        if "target" in frame.want and not targets and (frame.near or (not is_verb(token) and frame.pos == "v")):
             nearest = self.nearest(frame.want["target"], token)
             targets, target_slot = ((nearest,) if nearest else ()), "near"
         if "target" in frame.want and not targets:
