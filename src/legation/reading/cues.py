@@ -105,6 +105,7 @@ class Words(Noun, frozen=True, kw_only=True, forbid_unknown_fields=True):
     anybody: frozenset[str]
     described: frozenset[str]
     posts: frozenset[str]
+    issues: frozenset[str]
     titles_of: dict[str, frozenset[str]]
     like: dict[str, frozenset[str]]
 

@@ -106,7 +106,18 @@ class Who:
         return replace(self, start=start, end=end)
 
 
-_PRONOUNS = {"he": "one", "she": "one", "i": "one", "it": "body", "they": "many", "we": "many"}
+_PRONOUNS = {
+    "he": "one",
+    "she": "one",
+    "i": "one",
+    "it": "body",
+    "they": "many",
+    "we": "many",
+    "its": "body",
+    "his": "one",
+    "her": "one",
+    "their": "many",
+}
 _STOPS = frozenset([",", ";", ":", "(", ")", "[", "]", "--", "—", "–", "who", "which", "that", "whose", "whom"])
 
 
@@ -237,7 +248,7 @@ class Namer:
         end = head + 1
         plural = t.tag[head] in {"NNS", "NNPS"} or t.kid(head, "conj") is not None
         state, kind = (mention.state, mention.kind) if mention else (None, None)
-        if mention and mention.name:
+        if mention and mention.name and t.lower[head] not in {"source", "sources"}:
             return Who(start, end, mention.name, mention.role, state, kind, mention, plural)
         begin = self._name_start(start, head)
         if begin is not None:
@@ -272,6 +283,8 @@ class Namer:
             end = self._name_end(head)
             return Who(start, end, self._text(start, end), None, state, kind or "organisation", mention, plural)
         stop = self._role_end(head)
+        if (lead := self._lead(start)) is not None and not plural:
+            return lead
         return Who(start, stop, None, self._text(start, stop), state, kind, mention, plural)
 
     def _state(self, head: int, who: Who) -> str | None:
@@ -337,6 +350,42 @@ class Namer:
             begin += 1
         return begin
 
+    def _lead(self, start: int) -> Who | None:
+        """The name that a role after a comma stands in apposition to: "Sen. Saxby Chambliss (R) of Georgia, the ranking member …"."""
+        t = self.t
+        if start == 0 or t.text[start - 1] != ",":
+            return None
+        at = start - 2
+        while at >= t.first[start] and t.tag[at][0] != "V" and t.text[at] not in {",", '"'}:
+            mention = self.parties.at(at)
+            if (
+                mention is not None
+                and mention.head == at
+                and mention.name
+                and " " in mention.name
+                and self._opens(mention.start)
+            ):
+                return Who(
+                    mention.start,
+                    mention.end,
+                    mention.name,
+                    mention.role or self._text(start, start + 1),
+                    mention.state,
+                    mention.kind,
+                    mention,
+                )
+            at -= 1
+        return None
+
+    def _opens(self, at: int) -> bool:
+        """Whether a phrase stands at the start of its sentence, titles aside, or right after a quotation."""
+        t = self.t
+        while at > t.first[at] and (
+            t.tag[at - 1][:3] == "NNP" or t.lower[at - 1] in self.w.titles or t.tag[at - 1] == "RB"
+        ):
+            at -= 1
+        return at == t.first[at] or t.text[at - 1] in {'"', "'", ","}
+
     def _name_inside(self, start: int, head: int) -> Range | None:
         """The name beside a common noun: "the Herald newspaper", "director of public health Tracy Daszkiewicz"."""
         t = self.t
@@ -350,10 +399,16 @@ class Namer:
                 begin -= 1
             return (begin, head) if begin < head and t.text[begin - 1] != "." else None
         end = max(
-            [head + 1, *(t.right(k) for k in t.kids[head] if k > head and t.dep[k] == "prep" and t.lower[k] == "of")]
+            [
+                head + 1,
+                *(t.right(k) for k in t.kids[head] if k > head and t.dep[k] == "prep" and t.lower[k] in {"of", "to"}),
+            ]
         )
         begin = end
         while begin > head + 2 and t.tag[begin - 1] == "NNP" and t.text[begin - 1][0].isupper():
+            other = self.parties.at(begin - 1)
+            if other is not None and other.end == begin and other.head != head:
+                return (begin, end) if 1 < end - begin < 4 else None
             begin -= 1
         return (begin, end) if end - begin > 1 and t.tag[begin - 1] == "NN" and t.text[begin - 1].islower() else None
 
@@ -362,7 +417,7 @@ class Namer:
         t = self.t
         end = head + 1
         body = t.lower[head] in self.w.bodies
-        if not (body or (t.tag[head] == "NNP" and self.start(head) == head)):
+        if not (body or (t.tag[head] == "NNP" and all(t.tag[k] != "NNP" for k in range(self.start(head), head)))):
             return end
         for kid in t.kids[head]:
             if t.dep[kid] != "prep" or kid != end or not t.text[t.right(kid) - 1][:1].isupper():
@@ -495,7 +550,7 @@ class Namer:
             if (
                 t.dep[at] in {"nsubj", "nsubjpass"}
                 and at not in self.quoted
-                and self._main(t.head[at])
+                and (self._main(t.head[at]) or (want == "body" and at >= first))
                 and t.lower[at] not in _PRONOUNS
                 and self.speaks(at)
             ):

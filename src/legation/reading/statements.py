@@ -138,6 +138,7 @@ class _Finder:
             elif word in self.cues.nouns and self.t.tag[index][:2] == "NN":
                 self._noun(index)
         self._labels()
+        self._tweets()
         for quote in self.quotes:
             self._quotation(quote)
         return self.drafts
@@ -226,6 +227,8 @@ class _Finder:
         if draft.relay is None:
             draft.relay = self._outlet_quoting(index, subject)
         self._say_by(draft, index, subject, lemma)
+        if verb.stance == "asks" and subject is not None and t.lower[subject].removesuffix("s") in self.namer.w.askers:
+            draft.narrated = True
         if (
             (places & {"plea", "for"} or t.tag[index] == "VBG")
             and subject is not None
@@ -328,8 +331,11 @@ class _Finder:
         if owner is not None and t.tag[owner] != "PRP$":
             return owner
         for kid in t.kids[noun]:
-            if t.dep[kid] == "prep" and t.lower[kid] in {"by", "from", "of"} and (of := t.kid(kid, "pobj")) is not None:
-                return of if self.namer.speaks(of) else None
+            if t.dep[kid] == "prep" and (of := t.kid(kid, "pobj")) is not None:
+                if t.lower[kid] in {"by", "from", "of"}:
+                    return of if self.namer.speaks(of) else None
+                if t.lower[kid] == "in" and self.namer.is_outlet(of):
+                    return of
             if t.dep[kid] in {"compound", "nmod"} and self.namer.speaks(kid) and t.tag[kid][:2] == "NN":
                 return kid
             if (
@@ -338,10 +344,11 @@ class _Finder:
                 and (by := t.kid(agent, "pobj")) is not None
             ):
                 return by
-        if t.dep[noun] in {"dobj", "pobj"} and owner is None:
-            verb = t.head[noun] if t.dep[noun] == "dobj" else t.head[t.head[noun]]
-            if t.tag[verb][0] == "V" and t.kid(verb, "nsubjpass") is None:
-                return self._subject(verb)
+        if t.dep[noun] == "dobj" and owner is None and t.lower[t.head[noun]] in self.namer.w.issues:
+            return self._subject(t.head[noun])
+        above = t.head[noun]
+        if t.dep[noun] == "pobj" and t.lower[above] == "in" and t.tag[t.head[above]][0] == "V" and owner is None:
+            return self._subject(t.head[above])
         return owner
 
     def _subject(self, index: int, depth: int = 0) -> int | None:
@@ -428,6 +435,9 @@ class _Finder:
             verb = t.head[verb]
         if t.dep[verb] == "relcl":
             noun = t.head[verb]
+            beside = pronoun - 1 - (t.text[pronoun - 1] == ",")
+            if t.dep[beside] == "conj" and noun < beside:
+                return beside
             whole = t.head[noun] if t.dep[noun] == "appos" else noun
             return whole if t.tag[whole] == "NNP" else noun
         before = pronoun - 1
@@ -524,7 +534,7 @@ class _Finder:
                     else "predicate",
                     span,
                 )
-            elif dep == "oprd" and t.tag[kid] != "RB":
+            elif dep == "oprd" and t.tag[kid] not in {"RB", "NNP"}:
                 take("predicate", span)
             elif dep == "dobj" and t.lower[kid] not in verb.never:
                 listener = listener or kid != subject
@@ -611,10 +621,12 @@ class _Finder:
         ):
             opening = t.text[start - 1] == '"' and any(q.start == start for q in self.quotes)
             told = (
-                any(t.tag[k] in _FINITE for k in range(first, start - 1))
+                t.text[start - 1] in {'"', "'", "''"}
                 or rest[1] > rest[0]
-                or t.text[start - 1] != ","
+                or any(t.tag[k] in _FINITE for k in range(first, start - 1))
             )
+            if not (verb.inverts or verb.listener):
+                return []
             return [] if opening or not told else [r for r in ((first, start - 1), rest) if r[1] - r[0] > 1]
         if busy or not (verb.inverts or verb.listener) or (t.tag[index] == "VBN" and t.kid(index, "aux") is None):
             return []
@@ -735,6 +747,23 @@ class _Finder:
             if clear and stop > colon + 1 and key not in self.namer.w.askers and not self.namer.is_outlet(colon - 1):
                 self._keep(_Draft(None, "asserts", (start, colon), [(colon + 1, stop)], quoted=True, label=True))
 
+    def _tweets(self) -> None:
+        """An embedded post: "… — Ann Reed (@annreed) May 31, 2020" ends it with its author."""
+        t = self.t
+        for index in range(3, len(t.text)):
+            if not (t.text[index][0] == "@" and t.text[index - 1] == "("):
+                continue
+            name = index - 2
+            begin = name
+            first = self.page.lines[self.page.line_of(index)][0]
+            while begin > first and t.text[begin] not in {"—", "–", "--"}:
+                begin -= 1
+            if begin > first and name - begin <= 6:
+                start = max(
+                    (d.clause[1] for d in self.drafts if d.label and first <= d.clause[0] < begin), default=first
+                )
+                self._keep(_Draft(None, "asserts", (begin + 1, name + 1), [(start, begin)], quoted=True, label=True))
+
     # -- quotation marks ---------------------------------------------------------------------------------------------
 
     def _quotation(self, quote: Quote) -> None:
@@ -786,6 +815,8 @@ class _Finder:
         if not quote.speech:
             up = quote.start
             for _ in range(8):
+                if t.tag[up][0] == "V" and up not in self.by_cue and not quote.start <= up < quote.end:
+                    return None
                 if (draft := self.by_cue.get(up)) is not None and draft.quotable and up < mark:
                     return up if quote.end - quote.start > 1 or self.cues.verbs[t.lower[up]].transitive else None
                 if t.head[up] == up:
