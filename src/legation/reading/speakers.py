@@ -5,7 +5,7 @@ from typing import cast, get_args
 
 from spacy.attrs import DEP, HEAD, SENT_START, TAG
 
-from legation.reading.cues import load_words
+from legation.reading.cues import load_cues, load_words
 from legation.reading.page import Mention, Page, Parties
 from legation.schema import PartyKind
 
@@ -127,6 +127,7 @@ class Namer:
     def __init__(self, page: Page, parties: Parties, tokens: Tokens) -> None:
         self.page, self.parties, self.t = page, parties, tokens
         self.w = load_words()
+        self.papers = frozenset(load_cues().nouns)
         self.said: list[tuple[int, Who]] = []
         self.quoted: frozenset[int] | set[int] = frozenset()
         self._known: dict[str, Who] = {}
@@ -176,6 +177,8 @@ class Namer:
         ):
             return False
         word = self.t.text[head]
+        if lower in self.papers:
+            return True
         if word[0].isupper() and lower in self.proper:
             return True
         if (
@@ -192,6 +195,10 @@ class Namer:
             or lower.endswith(self.w.personal)
             or (lower[-1] == "s" and lower[:-1] in self.w.people)
         )
+
+    def leads(self, head: int) -> bool:
+        """Whether a role stands in apposition to a name before it ("Ann Reed, publisher and editor of the Post, said")."""
+        return self.t.text[head].islower() and self._lead(self.start(head)) is not None
 
     def remember(self, token: int, who: Who) -> None:
         """Note that `who` speaks at a token: the nearest antecedent for what follows."""
@@ -246,7 +253,7 @@ class Namer:
         mention = self.parties.at(head)
         start = self.start(head)
         end = head + 1
-        plural = t.tag[head] in {"NNS", "NNPS"} or t.kid(head, "conj") is not None
+        plural = t.tag[head] in {"NNS", "NNPS"}
         state, kind = (mention.state, mention.kind) if mention else (None, None)
         if mention and mention.name and t.lower[head] not in {"source", "sources"}:
             return Who(start, end, mention.name, mention.role, state, kind, mention, plural)

@@ -315,9 +315,13 @@ class _Finder:
         noun = self.cues.nouns.get(t.lower[subject])
         if noun and noun.author and t.tag[subject][:3] != "NNP":
             author = self._author(subject)
-            draft.speakers, draft.author = ([author], False) if author is not None else ([], True)
+            named = author is not None or not any(t.lower[k] in {"the", "this", "its", "a"} for k in t.kids[subject])
+            draft.speakers, draft.author = ([subject if author is None else author], False) if named else ([], True)
+            draft.narrated = draft.narrated or (named and author is None)
             return
         draft.speakers = self._conjuncts(subject)
+        if self.namer.leads(subject):
+            draft.speakers = [subject]
         if lemma in _QUOTING and (outlet := self._subject(index)) is not None:
             draft.relay = outlet
             if (reported := self.by_cue.get(t.head[index])) is not None and not draft.content:
@@ -625,7 +629,7 @@ class _Finder:
                 or rest[1] > rest[0]
                 or any(t.tag[k] in _FINITE for k in range(first, start - 1))
             )
-            if not (verb.inverts or verb.listener):
+            if not (verb.inverts or verb.listener or stop - index == 1):
                 return []
             return [] if opening or not told else [r for r in ((first, start - 1), rest) if r[1] - r[0] > 1]
         if busy or not (verb.inverts or verb.listener) or (t.tag[index] == "VBN" and t.kid(index, "aux") is None):
