@@ -6,8 +6,6 @@ phrase and its complements say by themselves), `links` (possessors, surnames, pr
 
 from bisect import bisect_right
 
-from spacy.attrs import IDX
-
 from legation.atlas import Atlas, Hit
 from legation.reading.drafts import Draft
 from legation.reading.links import Linker
@@ -23,7 +21,7 @@ def find_parties(page: Page, atlas: Atlas) -> Parties:
     if not len(page.doc):
         return Parties.of(())
     text = Words.of(page)
-    named = gazetteer(page, atlas)
+    named = gazetteer(page, text, atlas)
     found = Phraser(text, UnitReader(text, named).units()).phrases()
     drafts = Sketcher(page, text, found).sketch()
     outlet = atlas.outlet(page.article.outlet) if page.article.outlet else None
@@ -31,19 +29,16 @@ def find_parties(page: Page, atlas: Atlas) -> Parties:
     return Parties.of(_mention(page, draft) for draft in linked)
 
 
-def gazetteer(page: Page, atlas: Atlas) -> dict[int, Named]:
-    """The atlas's names on the page, by first token."""
-    starts = page.doc.to_array([IDX]).tolist()
-    starts = [row[0] if isinstance(row, list) else row for row in starts]
-    text = page.doc.text
-    borders = {end for _, end in page.lines}
+def gazetteer(page: Page, text: Words, atlas: Atlas) -> dict[int, Named]:
+    """The atlas's names on the page, by first token; a name never crosses a line."""
+    flat, starts = text.flat, text.offset
     found: dict[int, Named] = {}
-    for hit in atlas.scan(text, page.article.published, lower=text.islower()):
+    for hit in atlas.scan(flat, page.article.published, lower=flat.islower()):
         first = bisect_right(starts, hit.start) - 1
         end = bisect_right(starts, hit.end - 1)
-        if starts[first] != hit.start or any(b in borders for b in range(first + 1, end)):
+        if starts[first] != hit.start or text.line[first] != text.line[end - 1]:
             continue
-        if hit.end < len(text) and text[hit.end - 1].isalnum() and text[hit.end].isalnum():
+        if hit.end < len(flat) and flat[hit.end - 1].isalnum() and flat[hit.end].isalnum():
             continue
         found[first] = _named(hit, first, end, atlas)
     return found

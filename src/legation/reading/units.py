@@ -4,8 +4,9 @@ Built from tags and word windows, so that one wrong dependency does not cost a p
 """
 
 from dataclasses import dataclass
+from itertools import accumulate
 
-from spacy.attrs import DEP, HEAD, ORTH, SENT_START, TAG
+from spacy.attrs import DEP, HEAD, ORTH, SENT_START, SPACY, TAG
 
 from legation.reading.nouns import Group, Lexicon, Term, false_friends, fold, lexicon, words
 from legation.reading.page import Page
@@ -47,6 +48,8 @@ class Words:
     dep: list[str]
     head: list[int]
     sentence: list[int]  # number of the token's sentence
+    flat: str  # the page as the parser saw it
+    offset: list[int]  # where each token begins in `flat`
     line: list[int]  # number of the token's line
     lines: list[tuple[int, int]]
     shouted: list[bool]  # the token's line has capitals only
@@ -54,19 +57,15 @@ class Words:
 
     @classmethod
     def of(cls, page: Page) -> "Words":
-        doc = page.doc
-        strings = doc.vocab.strings
-        known: dict[int, str] = {}
-        columns = doc.to_array([ORTH, TAG, DEP, HEAD, SENT_START]).tolist() if len(doc) else []
-        text, tags, deps, heads, sentence = [], [], [], [], []
-        number = -1
-        for at, (orth, tag, dep, head, start) in enumerate(columns):
-            text.append(known.get(orth) or known.setdefault(orth, strings[orth]))
-            tags.append(known.get(tag) or known.setdefault(tag, strings[tag]))
-            deps.append(known.get(dep) or known.setdefault(dep, strings[dep]))
-            heads.append(at + (head if head < 1 << 63 else head - (1 << 64)))
-            number += start == 1
-            sentence.append(number)
+        doc, strings = page.doc, page.doc.vocab.strings
+        table = doc.to_array([ORTH, TAG, DEP, HEAD, SENT_START, SPACY])
+        names = {key: strings[key] for key in {*table[:, :3].ravel().tolist()}}
+        text, tags, deps = ([names[key] for key in column] for column in table[:, :3].T.tolist())
+        steps, firsts, spaces = table[:, 3:].astype("int64").T.tolist()
+        heads = [at + step for at, step in enumerate(steps)]
+        sentence = [number - 1 for number in accumulate(first == 1 for first in firsts)]
+        flat = "".join(word + " " * space for word, space in zip(text, spaces, strict=True))
+        offset = [0, *accumulate(len(word) + space for word, space in zip(text, spaces, strict=True))]
         line = [number for number, (start, end) in enumerate(page.lines) for _ in range(start, end)]
         shouted, titled = [False] * len(text), [False] * len(text)
         for start, end in page.lines:
@@ -76,7 +75,7 @@ class Words:
                 shouted[start:end] = [True] * (end - start)
             elif len(letters) > 3 and sum(word[0].isupper() for word in long) >= 0.85 * max(1, len(long)):
                 titled[start:end] = [True] * (end - start)
-        return cls(text, [fold(t) for t in text], tags, deps, heads, sentence, line, page.lines, shouted, titled)
+        return cls(text, [fold(t) for t in text], tags, deps, heads, sentence, flat, offset, line, page.lines, shouted, titled)
 
 
 @dataclass(slots=True)
@@ -122,11 +121,17 @@ class UnitReader:
 
     def units(self) -> list[Unit | None]:
         """The page as units; None where a phrase must end."""
+        low, tags, nouns = self.text.low, self.text.tag, self.lexicon.root
         found: list[Unit | None] = []
         for start, end in self.text.lines:
             at, last = start, None
             while at < end:
-                unit = self._noun(at, end) or self._atlas(at, end, last) or self._name(at, end) or self._plain(at)
+                unit = self._noun(at, end) if low[at] in nouns else None
+                if unit is None and at in self.named:
+                    unit = self._atlas(at, end, last)
+                if unit is None and tags[at] in _NAME_TAGS:
+                    unit = self._name(at, end)
+                unit = unit or self._plain(at)
                 found.append(unit)
                 at = unit.end if unit is not None else at + 1
                 if unit is not None and unit.sort == "title" and at < end and self.text.low[at] == ".":
@@ -138,8 +143,6 @@ class UnitReader:
     def _noun(self, at: int, end: int) -> Unit | None:
         """A noun of the lexicon, unless the atlas has a longer name here or the tag says that it is no noun."""
         low, tags = self.text.low, self.text.tag
-        if low[at] not in self.lexicon.root:
-            return None
         match = self.lexicon.match(low, at)
         hit = self.named.get(at)
         if (
@@ -180,8 +183,8 @@ class UnitReader:
 
         "Ankara-based" says where; "anti-Iran" and "US-backed" say nothing of nationality.
         """
-        hit = self.named.get(at)
-        if hit is None or self._is_given_name(hit, end, last):
+        hit = self.named[at]
+        if self._is_given_name(hit, end, last):
             return None
         low, stop = self.text.low, hit.end
         if stop + 1 < end and low[stop] == "-" and self.text.tag[stop] not in {":", ","}:
@@ -217,7 +220,7 @@ class UnitReader:
     def _name(self, at: int, end: int) -> Unit | None:
         """A title, or a run of capitalised words and the particles among them."""
         text, low, tags = self.text.text, self.text.low, self.text.tag
-        if tags[at] not in _NAME_TAGS or low[at] in self.times or not (text[at][0].isupper() or text[at][0].isdigit()):
+        if low[at] in self.times or not (text[at][0].isupper() or text[at][0].isdigit()):
             return None
         if low[at] in self.titles and at + 1 < end and (tags[at + 1] in _NAME_TAGS or text[at + 1][0].isupper()):
             return Unit(at, at + 1, "title")
