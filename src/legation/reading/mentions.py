@@ -653,7 +653,20 @@ class Sketcher:
             if left.form == "name" and end + 2 < len(low) and low[end + 1].isdigit() and low[end + 2] == ",":
                 end += 2  # "Peskov, 57, the Kremlin spokesman,"
             for right in starts.get(end + 1, ()):
-                if {left.form, right.form} != {"name", "person"} or not self._apposed(left, right):
+                if not self._apposed(left, right):
+                    continue
+                if (
+                    left.form == right.form == "person"
+                    and left.name_span is None
+                    and right.name_span
+                    and not left.plural
+                ):
+                    right.same_as, left.name_span = (
+                        left,
+                        right.name_span,
+                    )  # "Israel's top diplomat, chargé Ariel Seidman,"
+                    break
+                if {left.form, right.form} != {"name", "person"}:
                     continue
                 name, person = (left, right) if left.form == "name" else (right, left)
                 if person.plural or person.name_span is not None or name.same_as is not None:

@@ -181,9 +181,13 @@ class Pronouns:
         text, story = self.story.text, self.story
         line = text.line[draft.start]
         for number in range(line, max(-1, line - 5), -1):
+            start, end = text.lines[number]
+            announced = next((d for d in story.drafts if d.start == start and text.low[d.end : d.end + 1] == [":"]), None)
+            if announced is not None and announced.end < end:
+                return announced  # "Lord Ashdale: We set out"
             cues = [
                 at
-                for at in range(*text.lines[number])
+                for at in range(start, end)
                 if text.tag[at][0] == "V" and not story.quoted[at] and story.lemma(at) in words("cue_verbs")
             ]
             for at in sorted(cues, key=lambda at: abs(at - draft.start)):

@@ -215,10 +215,14 @@ class ShortForms:
             and self._like(draft, lambda d: self._same_person(draft, d), copy=True)
         ):
             return
-        own = _institution(draft)
+        own, others = _institution(draft), self._acted_on(draft)
 
         def kin(other: Draft) -> bool:
-            return other.form in {"body", "person"} and not own.isdisjoint(_institution(other))
+            return (
+                other.form in {"body", "person"}
+                and other.state not in others
+                and not own.isdisjoint(_institution(other))
+            )
 
         if definite and not named and self._like(draft, kin, 2):
             return
@@ -230,12 +234,20 @@ class ShortForms:
             ("subject of the clause", self._acting_state(draft)),
             ("outlet", self.story.outlet_state if named else None),
         ):
-            if state is not None:
+            if state is not None and state not in others:
                 self._give(draft, state, why)
                 return
         if not many and not self._like(draft, kin):
             main = self.story.main
             self._give(draft, self._last_government(draft) or (main[0] if main else None), "government named last")
+
+    def _acted_on(self, draft: Draft) -> set[str]:
+        """States that are objects of the mention's verb: a government asks another's."""
+        verb, text = self.story.verb_over(draft), self.story.text
+        if verb is None:
+            return set()
+        objects = (d for d in self.story.drafts if text.head[d.head] == verb and text.dep[d.head] in {"dobj", "dative"})
+        return {d.state for d in objects if d.state and d.kind == "government"}
 
     def _setting(self, draft: Draft, local: bool) -> str | None:
         """ "In Seoul, a Foreign Ministry spokesman": the place that opens the sentence; for police any place in it."""
@@ -249,12 +261,21 @@ class ShortForms:
         return None
 
     def _local(self, draft: Draft) -> str | None:
-        """Police and soldiers are those of the place: where the last post stands, else the last place."""
-        for other in self.story.before(draft, 3):
-            state = other.post_in or (other.state if other.kind in {"place", "police", "military"} else None)
-            if state:
-                return state
-        return next((state for state, _ in self.story.hosts.most_common(1)), None)
+        """Police and soldiers are those of the place: of the post in the sentence, of the article, of the last place."""
+        text, story = self.story.text, self.story
+        here = text.sentence[draft.core[0]]
+        near = [d for d in story.drafts if abs(text.sentence[d.core[0]] - here) <= 3 and d is not draft]
+        same = [d for d in near if text.sentence[d.core[0]] == here]
+        guests = {d.state for d in same if d.of_mission and d.state}
+        nearest = sorted(near, key=lambda d: (d.core[0] > draft.core[0], abs(d.core[0] - draft.core[0])))
+        guesses = (
+            *(d.post_in for d in same if d.post_in),
+            *(d.state for d in same if d.kind == "place"),
+            story.host,
+            *(d.post_in or (d.state if d.kind == "place" else None) for d in nearest),
+            next((state for state, _ in story.hosts.most_common(1)), None),
+        )
+        return next((state for state in guesses if state is not None and state not in guests), None)
 
     def _acting_state(self, draft: Draft) -> str | None:
         """The state that is subject in the sentence so far, or in the one before in the same paragraph."""

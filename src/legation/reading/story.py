@@ -53,6 +53,15 @@ class Story:
                 self.hosts[draft.post_in] += 2
 
     @property
+    def host(self) -> str | None:
+        """The state where the article plays: clearly more named as a place than any other."""
+        hosts = Counter(self.hosts)
+        if self.dateline is not None:
+            hosts[self.dateline] += 3
+        first, second = [*hosts.most_common(2), ("", 0), ("", 0)][:2]
+        return first[0] if first[1] >= 2 and first[1] >= 1.5 * second[1] else None
+
+    @property
     def main(self) -> list[str]:
         """The two states named most."""
         return [state for state, n in self.counts.most_common(2) if n]

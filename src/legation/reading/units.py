@@ -118,6 +118,7 @@ class UnitReader:
         self.verb_like, self.particles, self.times = words("verb_like"), words("particles"), words("time")
         self.titles, self.prepositions = words("titles"), words("prepositions")
         self.counting, self.surnames = words("plural_determiners"), words("noun_surnames")
+        self.proper = {low for low, tag in zip(text.low, text.tag, strict=True) if tag == "NNP"}
 
     def units(self) -> list[Unit | None]:
         """The page as units; None where a phrase must end."""
@@ -129,7 +130,7 @@ class UnitReader:
                 unit = self._noun(at, end) if low[at] in nouns else None
                 if unit is None and at in self.named:
                     unit = self._atlas(at, end, last)
-                if unit is None and tags[at] in _NAME_TAGS:
+                if unit is None and (tags[at] in _NAME_TAGS or self._mistagged(at)):
                     unit = self._name(at, end)
                 unit = unit or self._plain(at)
                 found.append(unit)
@@ -242,6 +243,16 @@ class UnitReader:
                 break
             stop += 2 if hyphen else 1
         return Unit(at, stop, "name")
+
+    def _mistagged(self, at: int) -> bool:
+        """A capitalised noun that is a proper noun elsewhere on the page ("Timmermans summoned")."""
+        text = self.text
+        return (
+            text.tag[at] in {"NN", "NNS", "FW"}
+            and text.text[at][0].isupper()
+            and text.low[at] in self.proper
+            and not (text.shouted[at] or text.titled[at])
+        )
 
     def _ends_name(self, start: int, at: int) -> bool:
         """A surname that is also a noun of the lexicon ("John Major"): one word, after a given name, no name behind it."""
