@@ -69,10 +69,19 @@ class Linker:
         counterpart = draft.group is not None and draft.group.id == "counterpart"
         if draft.pronoun is not None and not draft.states and not counterpart:
             self._owned_by_pronoun(draft)
-        if not draft.states and (draft.pronoun is None or counterpart):
+        if not draft.states and (draft.pronoun is None or counterpart) and not self._owner_unknown(draft):
             self.short.link(draft)
         if draft.form == "post" and draft.states and not draft.post_in and (draft.definite or draft.owned):
             self.short.where(draft)
+
+    def _owner_unknown(self, draft: Draft) -> bool:
+        """ "the ambassadors of five countries", "SA's ambassador": the words name an owner whose state is not known."""
+        part = draft.part_of
+        return (draft.owned and draft.owner is None) or (
+            part is not None
+            and not part.states
+            and (part.form in {"post", "geo"} or (part.group is not None and part.group.id == "country"))
+        )
 
     def _inherit(self, draft: Draft) -> None:
         """From the noun before "and", the possessor, the body or mission after "of", and the apposition."""
@@ -82,6 +91,8 @@ class Linker:
         if owner is not None and draft.pronoun is None:
             self._take(draft, owner.states, "possessor")
         if part is not None and (part.form in {"post", "thing"} or part.protected):
+            if draft.kind == "staff" and part.form == "post" and part.states:
+                draft.states = ()  # "Cuban employees of the US mission" are the mission's
             if draft.kind not in _OWN_NATIONALITY:
                 self._take(draft, part.states, f"of {part.noun}")
             if draft.protected or draft.former:

@@ -204,7 +204,8 @@ class Sketcher:
         if u.sort == "based":
             self._stands(draft, named)
         elif named.sort == "city":
-            if draft.form == "post" or (envoy and (owned or draft.states or draft.pronoun is not None)):
+            of_post = draft.noun.startswith(("embassy", "consulate", "consular", "mission", "diplomatic"))
+            if draft.form == "post" or of_post or (envoy and (owned or draft.states or draft.pronoun is not None)):
                 self._stands(draft, named)  # "Britain's Moscow embassy"
             elif named.capital and draft.form != "thing" and not draft.states and not owned:
                 draft.states = named.states

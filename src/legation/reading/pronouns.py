@@ -86,6 +86,7 @@ class Pronouns:
         """Nearest by a score: subjects, of main verbs and verbs of saying above all, before objects and possessors."""
         best, best_score = None, -1.0
         text, story = self.story.text, self.story
+        governing = story.verbs_over(draft.head)
         for rank, other in enumerate(story.before(draft, _REACH)):
             if (
                 other.start <= draft.start < other.end
@@ -94,8 +95,11 @@ class Pronouns:
             ):
                 continue
             score = 10 - 3.5 * (text.sentence[draft.start] - text.sentence[other.start]) - 0.35 * rank
-            if story.verb_over(other) is not None:
+            verb = story.verb_over(other)
+            if verb is not None:
                 score += 4.5 if story.leads(other) else 2.5
+                if verb in governing:  # subject of the pronoun's own clause, or of one around it
+                    score += 4 - min(3, governing.index(verb))
             if text.dep[other.head] == "poss" or (other.owner is not None and other.form == "geo"):
                 score -= 1
             if story.quoted[draft.start] != story.quoted[other.start]:
@@ -150,8 +154,15 @@ class Pronouns:
         )
 
     def _excluded(self, draft: Draft, other: Draft) -> bool:
-        """No state has an embassy in itself."""
-        return any(d.post_in is not None and d.post_in == other.state for d in self.story.owned_by(draft))
+        """No state has an embassy in itself, and none expels its own diplomats."""
+        owned = self.story.owned_by(draft)
+        if any(d.post_in is not None and d.post_in == other.state for d in owned):
+            return True
+        for noun in owned:
+            verb = self.story.text.head[noun.head]
+            if self.story.text.dep[noun.head] in {"dobj", "dative"} and self.story.lemma(verb) in words("expelling_verbs"):
+                return self.story.verb_over(other) == verb
+        return False
 
     def _by_order(self, draft: Draft) -> Draft | None:
         named = [d for d in self.story.before(draft, 1) if d.kind is not None and d.form not in {"pronoun", "thing"}]

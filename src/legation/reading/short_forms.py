@@ -17,6 +17,7 @@ class ShortForms:
 
     def __init__(self, story: Story, resolve: Callable[[Draft], None]) -> None:
         self.story, self.resolve = story, resolve
+        self._excluded: dict[int, set[str]] = {}
 
     def link(self, draft: Draft) -> None:
         """By what sort of noun the mention has."""
@@ -35,7 +36,7 @@ class ShortForms:
         elif draft.kind is None and draft.group is not None and (draft.group.member or draft.group.protected):
             self._stray_member(draft, definite)
         elif draft.kind == "staff":
-            self._like(draft, lambda d: d.protected)
+            self._staff(draft)
         elif draft.form == "thing":
             self._like(draft, lambda d: d.form == "post")
         elif draft.kind in _OFFICIAL and draft.form in {"person", "body"}:
@@ -43,12 +44,7 @@ class ShortForms:
         elif draft.kind == "media":
             if draft.noun.startswith(("state", "official", "government")):
                 self._official(draft, definite)
-        elif (
-            draft.form == "person"
-            and draft.definite
-            and not draft.name_span
-            and draft.kind not in {"crowd", "armed_group"}
-        ):
+        elif draft.form == "person" and draft.definite and not draft.name_span and draft.kind not in {"crowd", "armed_group"}:
             self._like(draft, lambda d: self._same_person(draft, d), copy=True)
 
     def _like(self, draft: Draft, fits: Callable[[Draft], bool], sentences: int = 10_000, copy: bool = False) -> bool:
@@ -106,10 +102,36 @@ class ShortForms:
             return
         if not definite:
             return
-        if not self._like(
-            draft, lambda d: d.kind in {"diplomat", "mission"} and self._same_post(draft, d, strict=True)
-        ):
+        if not self._like(draft, lambda d: d.kind in {"diplomat", "mission"} and self._same_post(draft, d, strict=True)):
             self._give(draft, self._other_state(draft), "the other state of the article")
+
+    def _staff(self, draft: Draft) -> None:
+        if not draft.definite and (sender := self._sender(draft)) is not None:
+            self._give(draft, sender, "subject of the clause")
+        else:
+            self._like(draft, lambda d: d.protected and self._may_be(draft, d))
+
+    def _may_be(self, draft: Draft, other: Draft) -> bool:
+        """Not of the state that expels or summons it, nor of the place it is called home from."""
+        return other.state is None or other.state not in self._not_of(draft)
+
+    def _not_of(self, draft: Draft) -> set[str]:
+        """States that the sentence shows to be the other side."""
+        found = self._excluded.get(id(draft))
+        if found is None:
+            found = self._excluded[id(draft)] = set()
+            subject, verb = self.story.clause(draft)
+            if subject is not None and verb in words("receiving_verbs") and subject.kind in STATE_KINDS:
+                self.resolve(subject)
+                found.update(subject.states)
+            text = self.story.text
+            here = text.sentence[draft.core[0]]
+            for other in self.story.after(draft):
+                if text.sentence[other.core[0]] != here:
+                    break
+                if other.kind == "place" and other.state and text.low[other.start - 1] == "from":
+                    found.add(other.state)
+        return found
 
     def _give(self, draft: Draft, state: str | None, why: str) -> None:
         if state is not None:
@@ -122,23 +144,21 @@ class ShortForms:
         if subject is None or subject.kind not in {"government", "place", "organisation"}:
             return None
         self.resolve(subject)
-        own = verb in words("presiding_verbs") or (verb in {"close", "shut", "shutter"} and draft.post_in is not None)
+        own = verb in words("presiding_verbs") or verb in words("complaint_verbs") or (verb in {"close", "shut", "shutter"} and draft.post_in is not None)
         return subject.state if own and subject.state != draft.post_in else None
 
     def _other_state(self, draft: Draft) -> str | None:
         """Of the states that the article is about, the one that is not the host."""
-        others = [(s, n) for s, n in self.story.counts.most_common() if s != draft.post_in]
-        if (
-            draft.post_in is None
-            or not others
-            or others[0][1] < 2
-            or (len(others) > 1 and others[0][1] == others[1][1])
-        ):
+        sending = {d.state for d in self.story.drafts if d.protected and d.state}
+        others = [(s, n) for s, n in self.story.counts.most_common() if s != draft.post_in and s in sending]
+        if draft.post_in is None or not others or others[0][1] < 2 or (len(others) > 1 and others[0][1] == others[1][1]):
             return None
         return others[0][0]
 
     def _same_post(self, draft: Draft, other: Draft, strict: bool) -> bool:
         """Nothing the two say about where the post stands differs; not strictly, another city of the same state will do."""
+        if not self._may_be(draft, other):
+            return False
         if (other.state is not None and other.state == draft.post_in) or (
             draft.post_in and other.post_in and draft.post_in != other.post_in
         ):
@@ -154,11 +174,7 @@ class ShortForms:
         return mine == theirs or mine in {"envoy", "diplomat"}
 
     def _same_person(self, draft: Draft, other: Draft) -> bool:
-        return (
-            other.form in {"person", "name"}
-            and other.noun.split()[-1:] == draft.noun.split()[-1:]
-            and other.plural == draft.plural
-        )
+        return other.form in {"person", "name"} and other.noun.split()[-1:] == draft.noun.split()[-1:] and other.plural == draft.plural
 
     def _stray_member(self, draft: Draft, definite: bool) -> None:
         """ "the building", "the families", "staff": of the mission named just before."""
@@ -207,13 +223,7 @@ class ShortForms:
             self._give(draft, self._local(draft), "of the place")
             return
         named, many = draft.name_span is not None, draft.plural and draft.form == "person"
-        if (
-            draft.form == "person"
-            and definite
-            and not named
-            and not many
-            and self._like(draft, lambda d: self._same_person(draft, d), copy=True)
-        ):
+        if draft.form == "person" and definite and not named and not many and self._like(draft, lambda d: self._same_person(draft, d), copy=True):
             return
         own, others = _institution(draft), self._acted_on(draft)
 
@@ -283,12 +293,7 @@ class ShortForms:
         for other in self.story.before(draft, 1):
             if text.line[other.start] != text.line[draft.core[0]]:
                 return None
-            if (
-                other.form == "geo"
-                and other.kind == "government"
-                and other.state
-                and self.story.verb_over(other) is not None
-            ):
+            if other.form == "geo" and other.kind == "government" and other.state and self.story.verb_over(other) is not None:
                 return other.state
         return None
 
@@ -312,10 +317,7 @@ class ShortForms:
             if "both" in opening or "two" in opening or opening == ["the"]:
                 draft.states = self._pair(draft)
         elif draft.definite:
-            near = next(
-                (d for d in story.before(draft, 4) if d.form in {"geo", "post", "body"} and (d.state or d.post_in)),
-                None,
-            )
+            near = next((d for d in story.before(draft, 4) if d.form in {"geo", "post", "body"} and (d.state or d.post_in)), None)
             if near is not None:
                 draft.states = (near.post_in,) if near.form == "post" and near.post_in else near.states
         if draft.states:

@@ -116,6 +116,18 @@ class Story:
                 return self.text.head[at]
         return None
 
+    def verbs_over(self, token: int) -> list[int]:
+        """The verbs that govern a token, the nearest first."""
+        found: list[int] = []
+        for _ in range(12):
+            up = self.text.head[token]
+            if up == token:
+                break
+            token = up
+            if self.text.tag[token][0] == "V":
+                found.append(token)
+        return found
+
     def leads(self, draft: Draft) -> bool:
         """Subject of a sentence's main verb, or of a verb of saying."""
         verb = self.verb_over(draft)
@@ -131,8 +143,8 @@ class Story:
     def clause(self, draft: Draft) -> tuple[Draft | None, str]:
         """Subject and lemma of the verb whose object (or passive subject) a draft is; in headlines by order of words."""
         text, at = self.text, draft.core[1] - 1
-        for _ in range(3):
-            if text.dep[at] not in {"dobj", "nsubjpass", "pobj", "conj", "appos", "nsubj"}:
+        for _ in range(4):
+            if text.dep[at] not in {"dobj", "nsubjpass", "pobj", "prep", "conj", "appos", "nsubj", "compound", "poss"}:
                 break
             at = text.head[at]
             if text.tag[at][0] == "V":
