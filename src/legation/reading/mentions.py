@@ -134,6 +134,8 @@ class Sketcher:
                 while before and before[0].sort in {"noun", "name"}:  # "Shuts Consulate"
                     before = before[1:]
                 draft.start = (before[0] if before else unit).start
+        if unit.term.state is not None:
+            draft.states = (unit.term.state,)  # only the Holy See has nunciatures
         self._determiners(draft, phrase.units)
         self._modifiers(draft, phrase, before, at)
         if group.id == "weak_mission" and not self._diplomatic(draft, noun, phrase):

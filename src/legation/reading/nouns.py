@@ -28,11 +28,12 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One noun in one number; `groups` in order of preference; `post` the kind of post for a mission noun."""
+    """One noun in one number; `groups` in order of preference; `post` the kind of post; `state` if only one has it."""
 
     groups: tuple[Group, ...]
     plural: bool
     post: str | None = None
+    state: str | None = None
 
 
 @dataclass(slots=True)
@@ -97,6 +98,7 @@ class Lexicon:
                         else (group,),
                         known.plural if known else is_plural,
                         known.post if known and known.post else post,
+                        (known and known.state) or entry.get("state"),
                     )
         for form, term in found.items():
             node = self.root.setdefault(form[0], _Node())

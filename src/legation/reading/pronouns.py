@@ -158,6 +158,8 @@ class Pronouns:
         owned = self.story.owned_by(draft)
         if any(d.post_in is not None and d.post_in == other.state for d in owned):
             return True
+        if other.state is not None and any(d.form == "post" or d.protected for d in owned) and other.state in self.story.called_from(draft):
+            return True
         for noun in owned:
             verb = self.story.text.head[noun.head]
             if self.story.text.dep[noun.head] in {"dobj", "dative"} and self.story.lemma(verb) in words("expelling_verbs"):

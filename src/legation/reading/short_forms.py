@@ -124,13 +124,7 @@ class ShortForms:
             if subject is not None and verb in words("receiving_verbs") and subject.kind in STATE_KINDS:
                 self.resolve(subject)
                 found.update(subject.states)
-            text = self.story.text
-            here = text.sentence[draft.core[0]]
-            for other in self.story.after(draft):
-                if text.sentence[other.core[0]] != here:
-                    break
-                if other.kind == "place" and other.state and text.low[other.start - 1] == "from":
-                    found.add(other.state)
+            found.update(self.story.called_from(draft))
         return found
 
     def _give(self, draft: Draft, state: str | None, why: str) -> None:
@@ -149,8 +143,9 @@ class ShortForms:
 
     def _other_state(self, draft: Draft) -> str | None:
         """Of the states that the article is about, the one that is not the host."""
-        sending = {d.state for d in self.story.drafts if d.protected and d.state}
-        others = [(s, n) for s, n in self.story.counts.most_common() if s != draft.post_in and s in sending]
+        sending = {d.state for d in self.story.drafts if d.protected and d.state} - {draft.post_in}
+        counts = self.story.counts.most_common()
+        others = [(s, n) for s, n in counts if s != draft.post_in and (s in sending or not sending)]
         if draft.post_in is None or not others or others[0][1] < 2 or (len(others) > 1 and others[0][1] == others[1][1]):
             return None
         return others[0][0]
@@ -179,6 +174,11 @@ class ShortForms:
     def _stray_member(self, draft: Draft, definite: bool) -> None:
         """ "the building", "the families", "staff": of the mission named just before."""
         alone = draft.noun in _STAFF_ALONE
+        sender = self._sender(draft) if alone and not draft.definite else None
+        if sender is not None and draft.group is not None:
+            draft.kind, draft.protected = draft.group.member, True
+            self._give(draft, sender, "subject of the clause")
+            return
         if not alone and not (definite and draft.form == "thing"):
             return
         nearby = self.story.before(draft, 3 if draft.form == "thing" else 4)

@@ -25,6 +25,7 @@ class Story:
         for draft in self.drafts:
             self.by_head.setdefault(draft.head, draft)
         self.quoted = self._quotes()
+        self._asked = self._controlled()
         self.dateline: str | None = None
         self.counts: Counter[str] = Counter()  # how often each state is named as one who acts or is acted on
         self.hosts: Counter[str] = Counter()  # how often each state is named as a place
@@ -40,6 +41,13 @@ class Story:
                 else:
                     inside[at] = open_
         return inside
+
+    def _controlled(self) -> dict[int, int]:
+        """Verb → the object that does it: "asked the United States to remove"."""
+        text = self.text
+        objects = {text.head[at]: at for at, dep in enumerate(text.dep) if dep == "dobj"}
+        verbs = (at for at, dep in enumerate(text.dep) if dep == "xcomp" and objects.get(text.head[at], at) < at)
+        return {at: objects[text.head[at]] for at in verbs}
 
     def count(self) -> None:
         """Counts the states of the drafts as far as they are known."""
@@ -104,16 +112,29 @@ class Story:
         at, lines = draft.core[0], self.text.lines
         return self.text.shouted[at] or self.text.titled[at] or (len(lines) > 1 and at < lines[0][1])
 
+    def called_from(self, draft: Draft) -> set[str]:
+        """States of the places that follow "from" in the sentence: who is called home from there is not theirs."""
+        here = self.text.sentence[draft.core[0]]
+        found: set[str] = set()
+        for other in self.after(draft):
+            if self.text.sentence[other.core[0]] != here:
+                break
+            if other.kind == "place" and other.state and self.text.low[other.start - 1] == "from":
+                found.add(other.state)
+        return found
+
     # -- clauses
 
     def lemma(self, token: int) -> str:
         return lemma_of(self.text.low[token], self.text.tag[token])
 
     def verb_over(self, draft: Draft) -> int | None:
-        """The verb whose subject a draft is."""
+        """The verb whose subject a draft is, or that it is asked to do."""
         for at in (draft.head, draft.core[1] - 1):
             if self.text.dep[at] in SUBJECTS:
                 return self.text.head[at]
+            if self.text.dep[at] == "dobj":
+                return next((verb for verb, asked in self._asked.items() if asked == at), None)
         return None
 
     def verbs_over(self, token: int) -> list[int]:
@@ -134,7 +155,9 @@ class Story:
         return verb is not None and (self.text.dep[verb] == "ROOT" or self.lemma(verb) in words("cue_verbs"))
 
     def subject(self, verb: int, passive: bool = True) -> Draft | None:
-        """The draft that is a verb's subject."""
+        """The draft that is a verb's subject, or that is asked to do it."""
+        if verb in self._asked:
+            return self.at(self._asked[verb])
         for at in range(max(0, verb - 30), min(len(self.text.low), verb + 12)):
             if self.text.head[at] == verb and self.text.dep[at] in (SUBJECTS if passive else {"nsubj"}):
                 return self.at(at)
@@ -155,7 +178,9 @@ class Story:
                 subject = self.subject(verb, passive=False)
                 if subject is not None and subject is not draft:
                     return subject, lemma
-                if text.dep[verb] not in {"xcomp", "conj", "advcl", "pcomp", "prep", "acl"}:
+                if text.dep[verb] in {"acl", "relcl"}:  # "Iceland to suspend work at Moscow embassy"
+                    return self.at(text.head[verb]), lemma
+                if text.dep[verb] not in {"xcomp", "conj", "advcl", "pcomp", "prep"}:
                     break
                 verb = text.head[verb]
             return None, lemma
