@@ -158,11 +158,17 @@ class Pronouns:
         owned = self.story.owned_by(draft)
         if any(d.post_in is not None and d.post_in == other.state for d in owned):
             return True
-        if other.state is not None and any(d.form == "post" or d.protected for d in owned) and other.state in self.story.called_from(draft):
+        if (
+            other.state is not None
+            and any(d.form == "post" or d.protected for d in owned)
+            and other.state in self.story.called_from(draft)
+        ):
             return True
         for noun in owned:
             verb = self.story.text.head[noun.head]
-            if self.story.text.dep[noun.head] in {"dobj", "dative"} and self.story.lemma(verb) in words("expelling_verbs"):
+            if self.story.text.dep[noun.head] in {"dobj", "dative"} and self.story.lemma(verb) in words(
+                "expelling_verbs"
+            ):
                 return self.story.verb_over(other) == verb
         return False
 
@@ -195,7 +201,9 @@ class Pronouns:
         line = text.line[draft.start]
         for number in range(line, max(-1, line - 5), -1):
             start, end = text.lines[number]
-            announced = next((d for d in story.drafts if d.start == start and text.low[d.end : d.end + 1] == [":"]), None)
+            announced = next(
+                (d for d in story.drafts if d.start == start and text.low[d.end : d.end + 1] == [":"]), None
+            )
             if announced is not None and announced.end < end:
                 return announced  # "Lord Ashdale: We set out"
             cues = [

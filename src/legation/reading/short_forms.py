@@ -44,7 +44,12 @@ class ShortForms:
         elif draft.kind == "media":
             if draft.noun.startswith(("state", "official", "government")):
                 self._official(draft, definite)
-        elif draft.form == "person" and draft.definite and not draft.name_span and draft.kind not in {"crowd", "armed_group"}:
+        elif (
+            draft.form == "person"
+            and draft.definite
+            and not draft.name_span
+            and draft.kind not in {"crowd", "armed_group"}
+        ):
             self._like(draft, lambda d: self._same_person(draft, d), copy=True)
 
     def _like(self, draft: Draft, fits: Callable[[Draft], bool], sentences: int = 10_000, copy: bool = False) -> bool:
@@ -102,7 +107,9 @@ class ShortForms:
             return
         if not definite:
             return
-        if not self._like(draft, lambda d: d.kind in {"diplomat", "mission"} and self._same_post(draft, d, strict=True)):
+        if not self._like(
+            draft, lambda d: d.kind in {"diplomat", "mission"} and self._same_post(draft, d, strict=True)
+        ):
             self._give(draft, self._other_state(draft), "the other state of the article")
 
     def _staff(self, draft: Draft) -> None:
@@ -138,7 +145,11 @@ class ShortForms:
         if subject is None or subject.kind not in {"government", "place", "organisation"}:
             return None
         self.resolve(subject)
-        own = verb in words("presiding_verbs") or verb in words("complaint_verbs") or (verb in {"close", "shut", "shutter"} and draft.post_in is not None)
+        own = (
+            verb in words("presiding_verbs")
+            or verb in words("complaint_verbs")
+            or (verb in {"close", "shut", "shutter"} and draft.post_in is not None)
+        )
         return subject.state if own and subject.state != draft.post_in else None
 
     def _other_state(self, draft: Draft) -> str | None:
@@ -146,7 +157,12 @@ class ShortForms:
         sending = {d.state for d in self.story.drafts if d.protected and d.state} - {draft.post_in}
         counts = self.story.counts.most_common()
         others = [(s, n) for s, n in counts if s != draft.post_in and (s in sending or not sending)]
-        if draft.post_in is None or not others or others[0][1] < 2 or (len(others) > 1 and others[0][1] == others[1][1]):
+        if (
+            draft.post_in is None
+            or not others
+            or others[0][1] < 2
+            or (len(others) > 1 and others[0][1] == others[1][1])
+        ):
             return None
         return others[0][0]
 
@@ -169,7 +185,11 @@ class ShortForms:
         return mine == theirs or mine in {"envoy", "diplomat"}
 
     def _same_person(self, draft: Draft, other: Draft) -> bool:
-        return other.form in {"person", "name"} and other.noun.split()[-1:] == draft.noun.split()[-1:] and other.plural == draft.plural
+        return (
+            other.form in {"person", "name"}
+            and other.noun.split()[-1:] == draft.noun.split()[-1:]
+            and other.plural == draft.plural
+        )
 
     def _stray_member(self, draft: Draft, definite: bool) -> None:
         """ "the building", "the families", "staff": of the mission named just before."""
@@ -223,7 +243,13 @@ class ShortForms:
             self._give(draft, self._local(draft), "of the place")
             return
         named, many = draft.name_span is not None, draft.plural and draft.form == "person"
-        if draft.form == "person" and definite and not named and not many and self._like(draft, lambda d: self._same_person(draft, d), copy=True):
+        if (
+            draft.form == "person"
+            and definite
+            and not named
+            and not many
+            and self._like(draft, lambda d: self._same_person(draft, d), copy=True)
+        ):
             return
         own, others = _institution(draft), self._acted_on(draft)
 
@@ -293,7 +319,12 @@ class ShortForms:
         for other in self.story.before(draft, 1):
             if text.line[other.start] != text.line[draft.core[0]]:
                 return None
-            if other.form == "geo" and other.kind == "government" and other.state and self.story.verb_over(other) is not None:
+            if (
+                other.form == "geo"
+                and other.kind == "government"
+                and other.state
+                and self.story.verb_over(other) is not None
+            ):
                 return other.state
         return None
 
@@ -317,7 +348,10 @@ class ShortForms:
             if "both" in opening or "two" in opening or opening == ["the"]:
                 draft.states = self._pair(draft)
         elif draft.definite:
-            near = next((d for d in story.before(draft, 4) if d.form in {"geo", "post", "body"} and (d.state or d.post_in)), None)
+            near = next(
+                (d for d in story.before(draft, 4) if d.form in {"geo", "post", "body"} and (d.state or d.post_in)),
+                None,
+            )
             if near is not None:
                 draft.states = (near.post_in,) if near.form == "post" and near.post_in else near.states
         if draft.states:

@@ -75,7 +75,9 @@ class Words:
                 shouted[start:end] = [True] * (end - start)
             elif len(letters) > 3 and sum(word[0].isupper() for word in long) >= 0.85 * max(1, len(long)):
                 titled[start:end] = [True] * (end - start)
-        return cls(text, [fold(t) for t in text], tags, deps, heads, sentence, flat, offset, line, page.lines, shouted, titled)
+        return cls(
+            text, [fold(t) for t in text], tags, deps, heads, sentence, flat, offset, line, page.lines, shouted, titled
+        )
 
 
 @dataclass(slots=True)
