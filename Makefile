@@ -45,7 +45,7 @@ quality-gate: setup ## fail where a figure is under its floor (bench/floors.yaml
 	@$(BIN)/python bench/quality.py --gate
 
 bench: setup ## time the reading against its peers, write docs/performance.md
-	@$(BIN)/python bench/bench.py
+	@$(BIN)/python bench/run.py
 
 constraints: ## pin what a clean set-up would install now
 	@rm -rf .venv/pins && $(PYTHON) -m venv .venv/pins
