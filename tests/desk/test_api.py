@@ -14,7 +14,7 @@ def client(desk) -> Client:
 
 def test_every_get_has_an_etag_and_a_304(desk):
     for path in desk.get("/openapi.json").json()["paths"]:
-        if "{" in path or path.endswith(("/posts", "/undo", "/readings")):
+        if "{" in path or path.endswith(("/posts", "/briefing", "/undo", "/readings")):
             continue
         got = desk.get(path)
         assert got.status_code == 200, path
@@ -75,3 +75,47 @@ def test_client_pages_counts_and_reports(client):
     assert client.article(client.incident(client.incidents().items[0].id).claims[0].article)
     with pytest.raises(Refused, match="say who decides"):
         client.decide("confirm", client.incidents().items[0].id, reason="x")
+
+
+@pytest.mark.parametrize(
+    ("path", "start"),
+    [
+        ("/api/v1/export/atom?pair=GBR-RUS", b"<?xml"),
+        ("/api/v1/export/csv", b"event_id,"),
+        ("/api/v1/export/geojson?group=premises", b'{"type'),
+        ("/api/v1/briefing?pair=GBR-RUS", b"PK"),
+        ("/api/v1/briefing?form=html", b"<!DOCTYPE html>"),
+    ],
+)
+def test_a_view_can_be_taken_along(desk, path, start):
+    got = desk.get(path)
+    assert got.status_code == 200
+    assert got.content.startswith(start)
+    if "html" in got.headers["content-type"]:
+        assert b"<script>alert" not in got.content
+        assert "attachment" in got.headers["content-disposition"]
+    if start != b"PK":  # a Word document holds the time it was made
+        assert desk.get(path, headers={"if-none-match": got.headers["etag"]}).status_code == 304
+
+
+def test_numbers_beyond_the_database_and_broken_names_are_refused_not_failed(desk):
+    from base64 import urlsafe_b64encode
+
+    cursor = urlsafe_b64encode(b"[1000000000000000000000000000000,1]").decode().rstrip("=")
+    assert desk.get(f"/api/v1/incidents?cursor={cursor}").status_code == 422
+    id = desk.get("/api/v1/incidents").json()["items"][0]["id"]
+    body = {"action": "correct", "author": "Ada", "reason": "x", "field": "count", "value": "9" * 30}
+    assert desk.post(f"/api/v1/incidents/{id}/decisions", json=body).status_code == 422
+    assert desk.get("/", headers={"host": "["}).status_code == 400
+    assert desk.post("/seen", headers={"origin": "http://["}).status_code == 403
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "desk.example"])
+def test_the_command_refuses_a_public_address(where, host):
+    from click.testing import CliRunner
+
+    from legation.cli.desk import command
+
+    got = CliRunner().invoke(command, ["--record", str(where), "--host", host, "--no-browser"])
+    assert got.exit_code == 2
+    assert "is not on this machine alone" in got.output

@@ -1,6 +1,6 @@
 """Open the record in the browser: pages for people, an HTTP API for programs, on this machine alone.
 
-Without --team there are no accounts, and the desk listens on a loopback address only. It runs until interrupted (Ctrl-C).
+There are no accounts: the desk listens on a loopback address only. It runs until interrupted (Ctrl-C).
 """
 
 import click

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from legation.desk.desk import Desk, need
 from legation.desk.filters import parameters
 from legation.desk.problems import SCHEMA, Problem
+from legation.exports.formats import FORMATS, write
 from legation.law import articles as law_articles
 from legation.law import duties as law_duties
 from legation.law.data import Article as LawArticle
@@ -44,6 +45,10 @@ Wanted = Annotated[Filter, Depends(parameters)]
 Number = Annotated[int, Path(ge=1, le=2**53)]
 
 
+Form = Literal["jsonl", "csv", "parquet", "package", "geojson", "plover", "cameo", "ftm", "atom", "annotations", "ics"]
+_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
 class Items(Noun, Generic[T], frozen=True, kw_only=True):
     """A list that has no further pages."""
 
@@ -65,14 +70,14 @@ class Total(Noun, frozen=True, kw_only=True):
 
 
 class Deciding(BaseModel):
-    """A decision on an incident; `author` is left out where accounts are in use."""
+    """A decision on an incident; `author` and `reason` are kept with it."""
 
     model_config = ConfigDict(extra="forbid")
     action: Literal["confirm", "correct", "reject", "merge", "split", "annotate"]
     reason: str = Field(min_length=1, max_length=2000)
     author: str | None = Field(None, max_length=200)
     field: str | None = Field(None, description="With correct: such as count, date, city, actor.state.")
-    value: str | int | None = Field(None, description="With correct; null: not known.")
+    value: str | None = Field(None, description='With correct, numbers too ("5"); null: not known.', max_length=500)
     other: str | None = Field(None, description="With merge: the other incident.")
     mentions: list[str] = Field([], max_length=500, description="With split, or to decide on these alone.")
     note: str | None = Field(None, max_length=10_000, description="With annotate.")
@@ -233,6 +238,36 @@ def router(desk: Desk) -> APIRouter:
         """The duties and rights, with their articles and holders."""
         return _json(request, Items(items=tuple(law_duties().values())))
 
+    @made.get("/export/{form}", responses=_files(), response_class=Response)
+    def export(request: Request, form: Form, wanted: Wanted) -> Response:
+        """The incidents that pass a filter in another format (docs/exports.md); ``atom`` is a feed to subscribe to."""
+        import io
+
+        out = io.BytesIO()
+        _no_more_than(record.count(wanted), 10_000, f"legation export --to {form}")
+        try:
+            write(record, form, out, wanted)
+        except ModuleNotFoundError as error:
+            raise Problem(501, f"{form}: needs {error.name}; pip install 'legation[exports]'") from None
+        kind = FORMATS[form]
+        name = None if form == "atom" else f"incidents{kind.suffix}"
+        return _file(request, out.getvalue(), kind.media_type, name)
+
+    @made.get("/briefing", responses=_files(), response_class=Response)
+    def briefing(request: Request, wanted: Wanted, form: Literal["docx", "html"] = "docx") -> Response:
+        """The briefing of the incidents that pass a filter, as a Word document or one self-contained page."""
+        import io
+
+        from legation.exports.briefing import as_document, as_page, briefing_of
+
+        _no_more_than(record.count(wanted), 500, "legation brief")
+        found = briefing_of(record, wanted)
+        if form == "html":
+            return _file(request, as_page(found).encode(), "text/html; charset=utf-8", "briefing.html")
+        out = io.BytesIO()
+        as_document(found, out)
+        return _file(request, out.getvalue(), _WORD, "briefing.docx")
+
     @made.post("/readings", **_gives(Reading))
     def read(request: Request, body: Text) -> Response:
         """Read a text; nothing is stored until it is kept."""
@@ -256,8 +291,8 @@ def author(signed_in: str | None, given: str | None) -> str:
     return name
 
 
-def document(made: FastAPI, *, signed_in: bool) -> None:
-    """Give the OpenAPI document the schemas of our nouns; `signed_in`: the API asks for a session."""
+def document(made: FastAPI) -> None:
+    """Give the OpenAPI document the schemas of our nouns."""
     plain = made.openapi
 
     def openapi() -> dict[str, Any]:
@@ -267,12 +302,36 @@ def document(made: FastAPI, *, signed_in: bool) -> None:
             schemas.update(_COMPONENTS | {"Problem": SCHEMA})
             for unused in ("HTTPValidationError", "ValidationError"):
                 schemas.pop(unused, None)
-            if signed_in:
-                found["components"]["securitySchemes"] = {"session": {"type": "http", "scheme": "bearer"}}
-                found["security"] = [{"session": []}]
         return made.openapi_schema or {}
 
     made.openapi = openapi  # type: ignore[method-assign]
+
+
+def _no_more_than(found: int, most: int, command: str) -> None:
+    if found > most:
+        raise Problem(422, f"more than {most:,} incidents pass the filter; narrow it, or use `{command}`")
+
+
+def _file(request: Request, body: bytes, media_type: str, name: str | None) -> Response:
+    """Bytes to be saved under a name, or read where they are (None)."""
+    headers = {"ETag": _tag(body)} | ({"Content-Disposition": f'attachment; filename="{name}"'} if name else {})
+    if headers["ETag"] in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=headers)
+    return Response(body, 200, headers, media_type)
+
+
+def _files() -> dict[int | str, dict[str, Any]]:
+    """What a route documents that gives a file."""
+    kinds = {_WORD, "text/html", *(kind.media_type for kind in FORMATS.values())}
+    content = {kind: {"schema": {"type": "string", "format": "binary"}} for kind in sorted(kinds)}
+    documented: dict[int | str, dict[str, Any]] = dict(_gives(Reading)["responses"])
+    documented[200] = {"description": "The file", "content": content}
+    documented[501] = {"description": "Not installed", **_PROBLEM}
+    return documented
+
+
+def _tag(body: bytes) -> str:
+    return f'"{blake2b(body, digest_size=12).hexdigest()}"'
 
 
 def _gives(noun: Any, status: int = 200) -> dict[str, Any]:
@@ -291,7 +350,7 @@ def _json(request: Request, thing: Any, status: int = 200) -> Response:
     body = msgspec.json.encode(thing)
     if request.method != "GET":
         return Response(body, status, media_type="application/json")
-    tag = f'"{blake2b(body, digest_size=12).hexdigest()}"'
+    tag = _tag(body)
     if tag in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers={"ETag": tag})
     return Response(body, status, {"ETag": tag}, "application/json")

@@ -54,10 +54,9 @@ class _Total(Noun, frozen=True, kw_only=True):
 class Client:
     """A desk at an address. Filters are those of `legation.record.nouns.Filter`, by name; errors raise `Refused`."""
 
-    def __init__(self, address: str, *, token: str | None = None, http: httpx.Client | None = None) -> None:
+    def __init__(self, address: str, *, http: httpx.Client | None = None) -> None:
         self._http = http or httpx.Client(timeout=60)
         self._base = address.rstrip("/") + "/api/v1"
-        self._headers = {"Authorization": f"Bearer {token}"} if token else {}
 
     def __enter__(self) -> Self:
         return self
@@ -90,6 +89,8 @@ class Client:
 
     def decide(self, action: str, incident: str, *, reason: str, author: str | None = None, **given: Any) -> Decision:
         """Confirm, correct (field, value), reject, merge (other), split (mentions) or annotate (note)."""
+        if isinstance(given.get("value"), int):
+            given["value"] = str(given["value"])
         body = {"action": action, "reason": reason, "author": author} | given
         return self._post(Decision, f"/incidents/{incident}/decisions", body)
 
@@ -132,10 +133,10 @@ class Client:
 
     def _get(self, kind: type[T], path: str, **query: Any) -> T:
         asked = {name: value for name, value in query.items() if value is not None}
-        return _answer(self._http.get(self._base + path, params=asked, headers=self._headers), kind)
+        return _answer(self._http.get(self._base + path, params=asked), kind)
 
     def _post(self, kind: type[T], path: str, body: dict[str, Any]) -> T:
-        return _answer(self._http.post(self._base + path, json=body, headers=self._headers), kind)
+        return _answer(self._http.post(self._base + path, json=body), kind)
 
 
 def _query(filter: dict[str, Any]) -> dict[str, Any]:

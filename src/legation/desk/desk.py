@@ -15,7 +15,6 @@ from legation.desk import filters, words
 from legation.desk.problems import Problem
 
 if TYPE_CHECKING:
-    from legation.desk.accounts import Accounts
     from legation.desk.intake import Intake
     from legation.record import Record
 
@@ -36,8 +35,8 @@ class Viewer(NamedTuple):
 class Desk:
     """One record on one address."""
 
-    def __init__(self, record: "Record", where: str, accounts: "Accounts | None", intake: "Intake") -> None:
-        self.record, self.where, self.accounts, self.intake = record, where, accounts, intake
+    def __init__(self, record: "Record", where: str, intake: "Intake") -> None:
+        self.record, self.where, self.intake = record, where, intake
         self._secret = secrets.token_bytes(32)
         self._templates = Environment(
             loader=FileSystemLoader(Path(__file__).with_name("templates")),
@@ -66,7 +65,6 @@ class Desk:
             "where": Path(self.where).name,
             "author": viewer.name or request.cookies.get("legation_author", ""),
             "done": request.query_params.get("done"),
-            "alone": self.accounts is None,
         }
         return HTMLResponse(self._templates.get_template(template).render(common | given), status)
 

@@ -8,7 +8,7 @@ from legation.desk.words import label, shape, told, when
 from legation.ontology import GROUPS
 from legation.record.nouns import Incident, Ledger
 
-WIDTH, LEFT, RIGHT, LANE = 960, 118, 14, 30
+WIDTH, LEFT, RIGHT, LANE = 960, 118, 36, 30
 """Of a drawing in its own units: whole width, room for the names of lanes, margin, height of a lane."""
 
 
@@ -96,7 +96,8 @@ def _drawn(
     def across(day: date) -> float:
         return round(LEFT + (day - first).days / span * (WIDTH - LEFT - RIGHT), 1)
 
-    dots, taken = [], {}
+    dots: list[Dot] = []
+    taken: dict[tuple[int, float], int] = {}
     for (one, lane), day in zip(placed, days, strict=True):
         x = across(day)
         stack = taken[round(x / 9), lane.y] = taken.get((round(x / 9), lane.y), -1) + 1

@@ -3,14 +3,13 @@
 import secrets
 from collections.abc import Awaitable, Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Literal
 from urllib.parse import urlsplit
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
-from starlette.responses import RedirectResponse
 
 from legation import __version__
 from legation.desk import api, pages
@@ -18,9 +17,6 @@ from legation.desk.desk import Desk, Viewer
 from legation.desk.intake import Intake
 from legation.desk.problems import Problem, of_record
 from legation.record import Record, RecordError
-
-if TYPE_CHECKING:
-    from legation.desk.accounts import Accounts
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 MAX_BODY = 8_000_000
@@ -39,14 +35,14 @@ HEADERS = {
 Next = Callable[[Request], Awaitable[Response]]
 
 
-def app(where: str | Path, *, hosts: Iterable[str] = LOOPBACK, accounts: "Accounts | None" = None) -> FastAPI:
+def app(where: str | Path, *, hosts: Iterable[str] = LOOPBACK) -> FastAPI:
     """The desk over the record at `where`, which must exist.
 
-    It answers under the names `hosts` alone, so that no other site can reach it by a name of its own (DNS rebinding). With
-    `accounts`, everything but the sign-in asks who it is. Raises RecordError where there is no record.
+    It answers under the names `hosts` alone, so that no other site can reach it by a name of its own (DNS rebinding). There are
+    no accounts: whoever reaches it may do everything, so serve it on a loopback address. Raises RecordError for no record.
     """
     record = Record.open(where, create=False)
-    desk = Desk(record, str(where), accounts, Intake(record))
+    desk = Desk(record, str(where), Intake(record))
     names = frozenset(hosts)
     made = FastAPI(
         title="Legation",
@@ -61,7 +57,8 @@ def app(where: str | Path, *, hosts: Iterable[str] = LOOPBACK, accounts: "Accoun
     async def guard(request: Request, call_next: Next) -> Response:
         try:
             _check(request, names)
-            answer = _identify(request, desk) or await call_next(request)
+            _identify(request)
+            answer = await call_next(request)
         except Problem as problem:
             request.state.viewer = getattr(request.state, "viewer", Viewer(None, "reader"))
             request.state.session = getattr(request.state, "session", "")
@@ -82,6 +79,10 @@ def app(where: str | Path, *, hosts: Iterable[str] = LOOPBACK, accounts: "Accoun
     def of_the_record(request: Request, error: RecordError) -> Response:
         return _refusal(desk, request, of_record(error))
 
+    @made.exception_handler(OverflowError)
+    def too_large(request: Request, error: OverflowError) -> Response:
+        return _refusal(desk, request, Problem(422, "a number is too large; give one below a thousand million"))
+
     @made.exception_handler(HTTPException)
     def http(request: Request, error: HTTPException) -> Response:
         said = {404: f"there is no page {request.url.path}", 405: f"{request.method} is not for {request.url.path}"}
@@ -101,19 +102,19 @@ def app(where: str | Path, *, hosts: Iterable[str] = LOOPBACK, accounts: "Accoun
     made.mount("/static", StaticFiles(directory=Path(__file__).with_name("static")), "static")
     made.include_router(api.router(desk))
     made.include_router(pages.router(desk))
-    api.document(made, signed_in=accounts is not None)
+    api.document(made)
     return made
 
 
 def _check(request: Request, names: frozenset[str]) -> None:
     """Host, origin and size of a request. Raises Problem."""
-    host = urlsplit(f"//{request.headers.get('host', '')}").hostname or ""
+    host = _name(f"//{request.headers.get('host', '')}", "hostname")
     if host not in names:
         raise Problem(400, f"this desk does not answer as {host!r}; it is at {', '.join(sorted(names))}")
     if request.method in ("GET", "HEAD", "OPTIONS"):
         return
     origin = request.headers.get("origin")
-    foreign = origin is not None and urlsplit(origin).netloc != request.headers.get("host")
+    foreign = origin is not None and _name(origin, "netloc") != request.headers.get("host")
     if foreign or request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
         raise Problem(403, "this was sent by another site; use the desk's own pages")
     size = request.headers.get("content-length", "")
@@ -123,23 +124,20 @@ def _check(request: Request, names: frozenset[str]) -> None:
         raise Problem(413, f"{int(size):,} bytes is over the limit of {MAX_BODY:,}; use `legation ingest`")
 
 
-def _identify(request: Request, desk: Desk) -> Response | None:
-    """Say in `request.state` who looks; an answer where they must sign in first."""
+def _name(address: str, part: Literal["hostname", "netloc"]) -> str:
+    """A part of an address; empty for one that is none."""
+    try:
+        return str(getattr(urlsplit(address), part) or "")
+    except ValueError:
+        return ""
+
+
+def _identify(request: Request) -> None:
+    """Say in `request.state` who looks, and which session it is."""
     session = request.cookies.get("legation_session", "")
     request.state.fresh = len(session) < 32
     request.state.session = secrets.token_urlsafe(32) if request.state.fresh else session
-    if desk.accounts is None:
-        request.state.viewer = Viewer(None, "admin")
-        return None
-    token = request.headers.get("authorization", "").removeprefix("Bearer ")
-    known = desk.accounts.viewer(request.state.session) or (desk.accounts.viewer(token) if token else None)
-    request.state.viewer = known or Viewer(None, "reader")
-    path = request.url.path
-    if known or path in ("/sign-in", "/api/v1/session") or path.startswith("/static/"):
-        return None
-    if path.startswith(("/api/", "/openapi.json")):
-        raise Problem(401, "sign in first: POST name and password to /api/v1/session")
-    return RedirectResponse("/sign-in", 303)
+    request.state.viewer = Viewer(None, "admin")
 
 
 def _refusal(desk: Desk, request: Request, problem: Problem) -> Response:

@@ -76,7 +76,7 @@ def when(edtf: str | None) -> str:
 
 def shape(word: str) -> str:
     """The sign beside a word of status, standing, review or change, so that nobody needs colours."""
-    return {**SHAPES, **STANDINGS, **REVIEWS, **KINDS}.get(word, "·")  # type: ignore[dict-item]
+    return ({str(status): sign for status, sign in SHAPES.items()} | STANDINGS | REVIEWS | KINDS).get(word, "·")
 
 
 def post_spec(post: Post | None) -> str | None:

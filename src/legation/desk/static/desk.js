@@ -29,6 +29,10 @@ for (const area of document.querySelectorAll("[data-drop]")) {
   });
 }
 
+if (matchMedia("(max-width: 60rem)").matches) {
+  for (const rail of document.querySelectorAll(".rail details")) rail.open = false;
+}
+
 for (const form of document.querySelectorAll("form[method=post]")) {
   form.addEventListener("submit", () => form.setAttribute("aria-busy", "true"));
 }
