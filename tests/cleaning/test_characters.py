@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from legation.cleaning.characters import plain
+from legation.cleaning.characters import plain, visible
+from legation.reading.triage import concerns_missions
 
 
 @pytest.mark.parametrize(
@@ -65,3 +66,9 @@ def test_what_was_decoded_right_is_not_mended(text):
     pairs = {a + b for a, b in pairwise(text)}
     if not any((p[0] in "ÂÃÄÅ" and not p[1].isascii()) or p == "Â " for p in pairs):
         assert made.replace(" ", "") == text.replace("\u00a0", "").replace(" ", "")
+
+
+def test_words_are_found_behind_invisible_marks():
+    text = "The am\u00adbas\u200bsa\u00addor was told to leave.\x00"
+    assert visible(text) == "The ambassador was told to leave."
+    assert concerns_missions(text)

@@ -51,6 +51,7 @@ _MENDED = re.compile(
     )
 )
 _MAY_BE_BROKEN = re.compile(r"[ÂÃÄÅâãï‚Ââв\ufffd]|&[#A-Za-z]")
+_INVISIBLE = re.compile(f"[{''.join(_DROPPED)}]")
 _ODD = re.compile(f"[{''.join(_DROPPED)}{''.join(map(re.escape, _REPLACED))}]")
 
 
@@ -63,6 +64,11 @@ class Plain(NamedTuple):
     text: str
     origin: Sequence[int]
     ends: Sequence[int]
+
+
+def visible(text: str) -> str:
+    """The text without marks that no reader sees (offsets change): for a search that asks only whether words are there."""
+    return text if text.isascii() and "\x00" not in text else _INVISIBLE.sub("", text)
 
 
 def plain(text: str) -> Plain:

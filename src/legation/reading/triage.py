@@ -6,6 +6,8 @@ from typing import Any
 
 import yaml
 
+from legation.cleaning.characters import visible
+
 
 @cache
 def _scanner() -> tuple[Any, int]:
@@ -27,7 +29,7 @@ def _letter(byte: int) -> bool:
 def concerns_missions(text: str) -> bool:
     """Whether the text speaks of diplomats or missions at all (case does not matter)."""
     automaton, strong = _scanner()
-    lowered = text.encode("utf-8", "surrogatepass").lower()
+    lowered = visible(text).encode("utf-8", "surrogatepass").lower()
     weak: dict[int, int] = {}
     for pattern, start, end in automaton.find_matches_as_indexes(lowered):
         if (start and _letter(lowered[start - 1])) or (end < len(lowered) and _letter(lowered[end])):
