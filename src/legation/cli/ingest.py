@@ -30,6 +30,7 @@ BATCH = 500
 @click.option("--workers", type=click.IntRange(1), help="Processes to read with.  [default: one per core]")
 @edtf_option
 @click.option("--all", "everything", is_flag=True, help="Keep articles that are out of scope too.")
+@click.option("--allow-private", "private", is_flag=True, help="Fetch from private addresses too.")
 @click.option("--again", is_flag=True, help="Read what was read before, too.")
 @click.option(
     "--max-bytes", type=click.IntRange(1), default=5_000_000, show_default=True, help="Largest article taken."
@@ -41,6 +42,7 @@ def command(
     published: str | None,
     everything: bool,
     again: bool,
+    private: bool,
     max_bytes: int,
 ) -> None:
     for library in ("OMP", "OPENBLAS", "MKL"):
@@ -48,11 +50,16 @@ def command(
     from legation.cluster.local import Settings, cores, read_lines
     from legation.record.versions import current
     from legation.sources import raws
+    from legation.sources.web import Stamp, Web
 
     settings = Settings(published)
     with opened(where, create=True) as record:
         intake = Intake(record, settings, everything, again)
-        outcomes = read_lines(intake.fresh(raws(paths, max_bytes=max_bytes)), settings, workers=workers or cores())
+        stamps = {} if again else {url: Stamp(*said) for url, said in record.stamps().items()}
+        web = Web(private=private, max_bytes=max_bytes, stamps=dict(stamps))
+        outcomes = read_lines(
+            intake.fresh(raws(paths, max_bytes=max_bytes, web=web)), settings, workers=workers or cores()
+        )
         try:
             while intake.add(list(islice(outcomes, BATCH)), current()):
                 pass
@@ -61,6 +68,7 @@ def command(
                 "legation: interrupted; what is on the record is kept, the same command again adds the rest", err=True
             )
             sys.exit(130)
+        record.keep_stamps({url: stamp for url, stamp in web.stamps.items() if stamps.get(url) != stamp})
         click.echo(f"legation: {intake}", err=True)
     if intake.unreadable:
         sys.exit(3)

@@ -86,6 +86,16 @@ class Record:
         with self._store.write() as tx:
             inputs_.note(tx, inputs)
 
+    def stamps(self) -> dict[str, tuple[str | None, str | None]]:
+        """What servers said of the state of pages fetched before: URL → ETag, Last-Modified."""
+        with self._store.read() as tx:
+            return inputs_.stamps(tx)
+
+    def keep_stamps(self, now: Mapping[str, tuple[str | None, str | None]]) -> None:
+        """Remember those of pages fetched since."""
+        with self._store.write() as tx:
+            inputs_.keep_stamps(tx, now)
+
     def ingest(
         self, readings: Iterable[Reading], *, versions: Mapping[str, str] | None = None, author: str = "legation"
     ) -> Ingested:

@@ -65,6 +65,14 @@ input_ = Table(  # what was read already, so that the same command again need no
     Column("noted_at", Text, nullable=False),
 )
 
+page = Table(  # what servers said of the state of pages, to ask later whether they changed
+    "page",
+    metadata,
+    Column("url", Text, primary_key=True),
+    Column("etag", Text),
+    Column("modified", Text),
+)
+
 reading = Table(
     "reading",
     metadata,

@@ -10,13 +10,14 @@ import json
 import os
 import sys
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from hashlib import blake2b
 from io import BufferedReader
 from itertools import chain
 from pathlib import Path
-from typing import IO, Any, Literal, NamedTuple, cast
+from types import MappingProxyType
+from typing import IO, TYPE_CHECKING, Any, Literal, NamedTuple, cast
 
 import msgspec
 
@@ -24,14 +25,18 @@ from legation.schema import Article
 from legation.sources.decoding import NotText, decode
 from legation.sources.language import language
 
+if TYPE_CHECKING:
+    from legation.sources.web import Web
+
 MAX_BYTES = 5_000_000
 """Largest article taken unless told otherwise; the longest newspaper stories have some 200,000 bytes."""
 
-Kind = Literal["text", "html", "line"]
+Kind = Literal["text", "html", "line", "mail", "pdf"]
 KINDS: dict[str, Kind] = {
     "": "text", ".txt": "text", ".text": "text",
     ".html": "html", ".htm": "html", ".xhtml": "html",
     ".jsonl": "line", ".ndjson": "line",
+    ".eml": "mail", ".pdf": "pdf",
 }  # fmt: skip
 """What a file is, by its suffix; JSON lines may be compressed too (.gz, .zst)."""
 
@@ -48,11 +53,15 @@ class Unreadable(ValueError):
 
 
 class Raw(NamedTuple):
-    """One article as bytes: a file's content, or one JSON line, whose `source` is ``path#line``."""
+    """One article as bytes: a file's content, or one JSON line, whose `source` is ``path#line``.
+
+    `said`: what whoever pointed to it (a feed) says of its title, outlet, published and url; what it says itself goes first.
+    """
 
     source: str
     kind: Kind
     data: bytes
+    said: tuple[tuple[str, str], ...] = ()
 
 
 class _Line(msgspec.Struct):
@@ -84,11 +93,19 @@ def article(raw: Raw) -> Article:
     try:
         match raw.kind:
             case "text":
-                return from_text(decode(raw.data), raw.source)
+                return from_text(decode(raw.data), raw.source, **dict(raw.said))
             case "html":
-                return _from_html(decode(raw.data), raw.source)
+                return from_html(decode(raw.data), raw.source, dict(raw.said))
             case "line":
                 return _from_line(raw)
+            case "mail":
+                from legation.sources.mail import from_mail
+
+                return from_mail(raw)
+            case "pdf":
+                from legation.sources.pdf import from_pdf
+
+                return from_pdf(raw)
     except NotText as problem:
         raise Unreadable(raw.source, str(problem), "give .txt, .html or .jsonl") from None
 
@@ -109,11 +126,17 @@ def from_text(text: str, source: str, **said: str | None) -> Article:
     return msgspec.structs.replace(Article(id=digest, source=source, text=text, language="en"), **known)
 
 
-def raws(paths: Iterable[str], *, max_bytes: int = MAX_BYTES) -> Iterator[Raw | Unreadable]:
-    """The bytes of each article in order; no input over `max_bytes` is read to its end."""
+def raws(paths: Iterable[str], *, max_bytes: int = MAX_BYTES, web: "Web | None" = None) -> Iterator[Raw | Unreadable]:
+    """The bytes of each article in order; no input over `max_bytes` is read to its end. URLs are fetched through `web`."""
     for path in paths:
         try:
-            if path == "-":
+            if path.startswith(("http://", "https://")):
+                if web is None:
+                    from legation.sources.web import Web
+
+                    web = Web(max_bytes=max_bytes)
+                yield from web.raws(path)
+            elif path == "-":
                 yield from _stdin(sys.stdin.buffer, max_bytes)
             elif os.path.isdir(path):
                 yield from _folder(path, max_bytes)
@@ -164,7 +187,11 @@ def _suffix(name: str) -> str:
 def _file(path: str, max_bytes: int) -> Iterator[Raw | Unreadable]:
     kind = KINDS.get(_suffix(path))
     if kind is None:
-        yield Unreadable(path, f"cannot read files that end in {Path(path).suffix}", "give .txt, .html or .jsonl")
+        yield Unreadable(
+            path,
+            f"cannot read files that end in {Path(path).suffix}",
+            f"give one that ends in {', '.join(filter(None, KINDS))}",
+        )
     elif kind == "line":
         with _opened(path) as lines:
             yield from _lines(_bounded(lines, max_bytes), path, max_bytes)
@@ -269,8 +296,11 @@ def _parse_line(data: bytes) -> _Line:
         return msgspec.convert(loose, _Line)
 
 
-def _from_html(page: str, source: str) -> Article:
-    """The article on a web page: the text that trafilatura finds, with the page's own word on title, outlet and date."""
+def from_html(page: str, source: str, known: Mapping[str, str | None] = MappingProxyType({})) -> Article:
+    """The article on a web page: the text that trafilatura finds, with the page's own word on title, outlet and date.
+
+    `known` is what others say of it, taken where the page says nothing.
+    """
     import trafilatura
     from trafilatura.settings import Document
 
@@ -285,4 +315,4 @@ def _from_html(page: str, source: str) -> Article:
     if not isinstance(found, Document) or not found.text:
         raise Unreadable(source, "no article text found in the page", "save the article's text as .txt")
     said = {"title": found.title, "outlet": found.sitename, "published": found.date, "url": found.url}
-    return from_text(found.text, source, **said)
+    return from_text(found.text, source, **{name: own or known.get(name) for name, own in said.items()})

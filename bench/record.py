@@ -1,0 +1,254 @@
+"""Times the record: bulk ingest of made-up readings (`world.py`), then every page-sized question at a million events.
+
+    python bench/record.py bulk --articles 100000 --record /tmp/bulk.db
+    python bench/record.py queries --events 1000000 --record /tmp/bulk.db        # multiplies what bulk made, in place
+    python bench/record.py queries --record postgresql://...                     # as it is
+
+Bulk prints CPU milliseconds an article (the generator's apart) and resident memory as it goes, then the ratio of the last tenth to the
+tenth around 10,000. Queries prints p50 and p99 in milliseconds of each question over random arguments; both exit 1 above their bars.
+"""
+
+import argparse
+import random
+import sys
+import time
+from collections.abc import Callable, Iterator
+from itertools import islice
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from sqlalchemy import func, select, text
+
+sys.path.insert(0, str(Path(__file__).parent))
+from legation.record import Record, tables
+from legation.record.nouns import Filter
+from world import World
+
+STEP = 2500
+BARS = {"bulk": 1.3, "sqlite": 50.0, "postgresql": 30.0}
+
+
+def bulk(where: str, articles: int) -> bool:
+    """Ingest in one run; True when cost and memory are flat."""
+    readings = World().readings()
+    costs: list[float] = []
+    sizes: list[int] = []
+    with Record.open(where) as record:
+        for done in range(STEP, articles + 1, STEP):
+            batch = list(islice(readings, STEP))
+            start, wall = time.process_time(), time.perf_counter()
+            told = record.ingest(batch)
+            costs.append((time.process_time() - start) / STEP * 1000)
+            sizes.append(resident())
+            took = (time.perf_counter() - wall) / STEP * 1000
+            print(
+                f"{done:>8,}  {costs[-1]:.2f} ms CPU, {took:.2f} ms an article  {told.events / STEP:.2f} events  {sizes[-1]} MB",
+                flush=True,
+            )
+    early = median(costs[max(0, 10_000 // STEP - 2) : 10_000 // STEP + 2])
+    late = median(costs[-max(4, len(costs) // 10) :])
+    growth = sizes[-1] / sizes[min(len(sizes) - 1, 10_000 // STEP)]
+    print(f"cost at {articles:,} over cost at 10,000: {late / early:.2f} (bar {BARS['bulk']}); memory: {growth:.2f}")
+    return late / early <= BARS["bulk"] and growth <= 1.1
+
+
+def resident() -> int:
+    """Resident memory in MB."""
+    return int(Path("/proc/self/statm").read_text().split()[1]) * 4096 // 2**20
+
+
+def multiply(where: str, events: int) -> None:
+    """Copy what a record has, each copy some years earlier and under other ids, until it has so many events."""
+    with Record.open(where) as record, record._store.write() as tx:
+        there = tx.execute(select(func.count()).select_from(tables.event)).scalar() or 0
+        times = -(-events // max(1, there))
+        span = 365 * 3
+        sizes = {
+            name: (tx.execute(select(func.max(tables.metadata.tables[name].c.pk))).scalar() or 0)
+            for name in ("article", "event")
+        }
+        sqlite = tx.dialect.name == "sqlite"
+        for n in range(1, times):
+            shift = {"article": n * sizes["article"], "event": n * sizes["event"]}
+            for name, moves in _MOVES.items():
+                table = tables.metadata.tables[name]
+                columns = [column.name for column in table.columns]
+                made = [_moved(column, moves, shift, n, n * span) for column in columns]
+                quoted = ", ".join(f'"{column}"' for column in columns)
+                where_ = f' WHERE "{_LIMIT[name]}" <= {sizes["article" if name in ("article", "band", "reading") else "event"]}'
+                tx.execute(text(f'INSERT INTO "{name}" ({quoted}) SELECT {", ".join(made)} FROM "{name}"{where_}'))
+            e, d = shift["event"], n * span
+            if sqlite:
+                tx.execute(
+                    text(
+                        f"INSERT INTO incident_text(rowid, words, facets) SELECT rowid - ({d} << 32) + {e}, words, facets FROM incident_text WHERE (rowid & 4294967295) <= {sizes['event']}"
+                    )
+                )
+                tx.execute(
+                    text(
+                        f"INSERT INTO article_text(rowid, title, text) SELECT pk, title, text FROM article WHERE pk > {shift['article']} AND pk <= {shift['article'] + sizes['article']}"
+                    )
+                )
+            else:
+                tx.execute(
+                    text(
+                        f"INSERT INTO incident_text(pk, day, words) SELECT pk + {e}, day - {d}, words FROM incident_text WHERE pk <= {sizes['event']}"
+                    )
+                )
+    record = Record.open(where)
+    with record._store.engine.connect() as connection:
+        connection.execute(text("ANALYZE"))
+        connection.commit()
+    record.close()
+
+
+_MOVES: dict[str, dict[str, str]] = {
+    "article": {"pk": "article", "copies": "article", "day": "day", "id": "id"},
+    "reading": {"article": "article"},
+    "event": {
+        **dict.fromkeys(("pk", "answers", "cluster", "incident"), "event"),
+        "article": "article",
+        "lo": "day",
+        "hi": "day",
+        "anchor": "day",
+        "published": "day",
+        "id": "id",
+    },
+    "incident": {"pk": "event", "answers": "event", "day": "day", "id": "id"},
+    "facet": {"incident": "event", "day": "day"},
+    "item": {"incident": "event", "closer": "event", "opened": "day", "due": "day", "closed": "day"},
+}
+_LIMIT = {
+    "article": "pk",
+    "reading": "article",
+    "event": "pk",
+    "incident": "pk",
+    "facet": "incident",
+    "item": "incident",
+}
+
+
+def _moved(column: str, moves: dict[str, str], shift: dict[str, int], n: int, days: int) -> str:
+    match moves.get(column):
+        case "article" | "event" as kind:
+            return f'"{column}" + {shift[kind]}'
+        case "day":
+            return f'"{column}" - {days}'
+        case "id":
+            return f"\"{column}\" || 'x{n}'"
+    return f'"{column}"'
+
+
+def questions(record: Record, rng: random.Random) -> dict[str, Callable[[], Any]]:
+    """Each page-sized question with random arguments, as often asked of what is often told as of the rest."""
+    shown = record.incidents(Filter(), limit=500).items
+    cursor = record.incidents(Filter(), limit=400).next
+    common = [one for one in shown if one.receiving and one.sending]
+    words = [
+        "embassy",
+        "severed",
+        "protest",
+        "by",
+        "evacuation",
+        "bead",
+        "stonnd",
+        "vourn",
+        "graimber",
+        "troust",
+        "leaxsion",
+    ]
+    articles = record.articles(limit=200).items
+
+    def one() -> Any:
+        return rng.choice(common)
+
+    return {
+        "first page": lambda: record.incidents(),
+        "a later page": lambda: record.incidents(cursor=cursor),
+        "state": lambda: record.incidents(Filter(state=one().receiving)),
+        "pair": lambda: record.incidents(Filter(pair=(one().receiving, one().sending))),
+        "post": lambda: record.incidents(Filter(post=f"embassy {one().sending} {one().receiving}")),
+        "type": lambda: record.incidents(Filter(type=(one().type,))),
+        "group": lambda: record.incidents(Filter(group=(one().group,))),
+        "status": lambda: record.incidents(Filter(status=(one().status,))),
+        "denied": lambda: record.incidents(Filter(status=("denied",))),
+        "contested": lambda: record.incidents(Filter(standing=("contested",))),
+        "rejected": lambda: record.incidents(Filter(review=("rejected",))),
+        "since and until": lambda: record.incidents(Filter(since="1985", until="1985-03")),
+        "open": lambda: record.incidents(Filter(open=True)),
+        "sources": lambda: record.incidents(Filter(sources=rng.choice((2, 5, 20)))),
+        "state and type": lambda: record.incidents(Filter(state=one().receiving, type=(one().type,))),
+        "state, denied": lambda: record.incidents(Filter(state=one().receiving, status=("denied",))),
+        "state, group, open, sources": lambda: record.incidents(
+            Filter(state=one().receiving, group=(one().group,), open=True, sources=3)
+        ),
+        "type, contested, sources": lambda: record.incidents(
+            Filter(type=(one().type,), standing=("contested",), sources=5)
+        ),
+        "text": lambda: record.incidents(Filter(text=rng.choice(words))),
+        "two words": lambda: record.incidents(Filter(text=" ".join(rng.sample(words, 2)))),
+        "phrase": lambda: record.incidents(Filter(text='"protest by"')),
+        "text and state": lambda: record.incidents(Filter(text=rng.choice(words), state=one().receiving)),
+        "text, type, since": lambda: record.incidents(Filter(text=rng.choice(words), type=(one().type,), since="1988")),
+        "incident": lambda: record.incident(one().id),
+        "pair ledger": lambda: record.pair(one().receiving, one().sending),
+        "post history": lambda: record.post(f"embassy {one().sending} {one().receiving}"),
+        "open items": lambda: record.open_items(),
+        "open items of a state": lambda: record.open_items(holder=one().receiving),
+        "articles": lambda: record.articles(),
+        "articles of an outlet": lambda: record.articles(outlet=rng.choice(articles).outlet),
+        "articles with words": lambda: record.articles(text=rng.choice(words)),
+        "article": lambda: record.article(rng.choice(articles).id),
+        "outlets": lambda: record.sources(),
+        "changes": lambda: record.changes(rng.randrange(record.last_change())),
+    }
+
+
+def ask(where: str, rounds: int) -> bool:
+    """Time each question; True when every p99 is under the bar."""
+    record = Record.open(where)
+    bar = BARS[record._store.url.get_backend_name()]
+    rng = random.Random(7)
+    slow = 0
+    with record._store.read() as tx:
+        counts = [
+            tx.execute(select(func.count()).select_from(table)).scalar()
+            for table in (tables.event, tables.incident, tables.article)
+        ]
+    print("{:,} events, {:,} incidents, {:,} articles".format(*counts))
+    for name, question in questions(record, rng).items():
+        for _ in range(5):
+            question()
+        times = sorted(_timed(question) for _ in range(rounds))
+        p50, p99 = times[rounds // 2], times[min(rounds - 1, int(rounds * 0.99))]
+        slow += p99 >= bar
+        print(f"{name:30} {p50:8.1f} {p99:8.1f} ms{'  over the bar' if p99 >= bar else ''}", flush=True)
+    record.close()
+    return not slow
+
+
+def _timed(question: Callable[[], Any]) -> float:
+    start = time.perf_counter()
+    question()
+    return (time.perf_counter() - start) * 1000
+
+
+def main() -> Iterator[bool]:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("what", choices=["bulk", "queries"])
+    parser.add_argument("--record", default="bench.db")
+    parser.add_argument("--articles", type=int, default=20_000)
+    parser.add_argument("--events", type=int, default=0, help="multiply the record to so many first")
+    parser.add_argument("--rounds", type=int, default=100)
+    given = parser.parse_args()
+    if given.what == "bulk":
+        yield bulk(given.record, given.articles)
+    else:
+        if given.events:
+            multiply(given.record, given.events)
+        yield ask(given.record, given.rounds)
+
+
+if __name__ == "__main__":
+    sys.exit(0 if all(main()) else 1)
