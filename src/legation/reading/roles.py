@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from math import exp
+from math import exp, fsum
 from typing import TYPE_CHECKING
 
 from legation import ontology
@@ -247,13 +247,13 @@ def nobody(type_id: str, found: Evidence, chosen: Mapping[str, str | None]) -> I
 def choose(
     role: str, type_id: str, found: Evidence, chosen: Mapping[str, str | None], model: Mapping[str, float]
 ) -> Choice:
-    """The best candidate for a role; ties go by name, so that the same input gives the same choice."""
-    scores = {NOBODY: sum(model.get(f, 0.0) for f in nobody(type_id, found, chosen))}
+    """The best candidate for a role; ties go by name and sums are exact, so that the order of a set changes nothing."""
+    scores = {NOBODY: fsum(model.get(f, 0.0) for f in nobody(type_id, found, chosen))}
     for state in sorted(found.keys() - {NOBODY}):
-        scores[state] = sum(model.get(f, 0.0) for f in features(type_id, found[state], chosen, state))
+        scores[state] = fsum(model.get(f, 0.0) for f in features(type_id, found[state], chosen, state))
     best = max(scores, key=lambda s: scores[s])
     total = sum(exp(v - scores[best]) for v in scores.values())
     if best == NOBODY:
         return Choice(None, 1 / total, "no state speaks clearly")
-    speaks = sorted(found[best], key=lambda n: -(model.get(n, 0.0) + model.get(f"{type_id}|{n}", 0.0)))
+    speaks = sorted(found[best], key=lambda n: (-(model.get(n, 0.0) + model.get(f"{type_id}|{n}", 0.0)), n))
     return Choice(best, 1 / total, ", ".join(speaks[:2]))

@@ -501,8 +501,9 @@ def _heads_line(page: Page, span: Span) -> bool:
 
 def _read(page: Page, published: str | None) -> Iterator[Dated]:
     order, anchor, line = _order(page), published, -1
+    whole = page.doc.text
     for sentence in page.doc.sents:
-        text = page.doc.text[sentence.start_char : sentence.end_char]
+        text = whole[sentence.start_char : sentence.end_char]
         for start, end, what, resolver in _found(text, order):
             span = page.doc.char_span(sentence.start_char + start, sentence.start_char + end, alignment_mode="expand")
             if span is None or not len(span):
