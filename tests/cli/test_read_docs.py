@@ -15,6 +15,6 @@ def test_every_option_is_told(option):
     assert option in DOC
 
 
-@pytest.mark.parametrize("suffix", filter(None, KINDS))
+@pytest.mark.parametrize("suffix", [suffix for suffix in KINDS if suffix])
 def test_every_suffix_is_told(suffix):
     assert f"`{suffix}`" in DOC or suffix == ".text"
