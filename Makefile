@@ -6,7 +6,7 @@ BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_ROOT_USER_ACTION := ignore
 
-.PHONY: help setup brief docs test slow lint quality quality-gate bench constraints
+.PHONY: help setup brief docs test slow lint quality quality-gate bench train constraints
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | expand -t 16
@@ -46,6 +46,10 @@ quality-gate: setup ## fail where a figure is under its floor (bench/floors.yaml
 
 bench: setup ## time the reading against its peers, write docs/performance.md
 	@$(BIN)/python bench/run.py
+
+train: setup ## train the encoder on corpus/ and other annotated FOLDERS (about an hour on two cores)
+	@$(BIN)/python -m pip install --quiet -e '.[train]'
+	@cd training && ../$(BIN)/python -m encoder.train $(abspath $(wildcard corpus) $(FOLDERS)) --out ../src/legation/reading/model
 
 constraints: ## pin what a clean set-up would install now
 	@rm -rf .venv/pins && $(PYTHON) -m venv .venv/pins

