@@ -238,6 +238,11 @@ class Settings:
     temperature: dict[str, float] = field(default_factory=dict)
     masked: bool = True
 
+    def chance(self, sentence: float, mean: float) -> float:
+        """Calibrated probability of a stretch, from its sentence's logit and the mean logit of its pieces."""
+        a, b, c = self.stretch
+        return float(_sigmoid(a + b * sentence + c * mean))
+
     @classmethod
     def read(cls, path: Path) -> "Settings":
         raw = json.loads(path.read_text(encoding="utf-8"))
@@ -311,29 +316,26 @@ class Hearing:
         """What the encoder would say of the tokens [start, end) as an event of a type; None where it did not listen."""
         if kind not in self._encoder.settings.types:
             raise ValueError(f"{kind}: not a type of this model; known: {', '.join(self._encoder.settings.types)}")
+        number = self._encoder.settings.types.index(kind)
         for seen in self._seen:
             first, last = seen.window.pieces(start, end)
             for low, high in seen.window.sentences:
                 if low <= first < high and first < last:
-                    return self._describe(
-                        seen, low, high, first, min(last, high), self._encoder.settings.types.index(kind)
-                    )
+                    last = min(last, high)
+                    sentence = float(_sentence_logits(seen.scores[low:high])[number])
+                    mean = float(seen.scores[first:last, 0, number].mean())
+                    return self._describe(seen, high, first, last, number, sentence, mean)
         return None
 
     def _in_sentence(self, seen: _Seen, first: int, last: int) -> Iterator[Heard]:
-        scores = seen.scores[first:last]
-        likely = _sigmoid(_sentence_logits(scores))
-        for kind in np.flatnonzero(likely > self._floor / 2):
-            for low, high in stretches(_sigmoid(scores[:, 0, kind])):
-                heard = self._describe(seen, first, last, first + low, first + high, int(kind))
-                if heard.p >= self._floor:
-                    yield heard
+        for kind, low, high, sentence, mean in stretches_of(seen.scores[first:last], self._floor / 2):
+            if self._encoder.settings.chance(sentence, mean) >= self._floor:
+                yield self._describe(seen, last, first + low, first + high, kind, sentence, mean)
 
-    def _describe(self, seen: _Seen, low: int, high: int, first: int, last: int, kind: int) -> Heard:
+    def _describe(
+        self, seen: _Seen, high: int, first: int, last: int, kind: int, sentence: float, mean: float
+    ) -> Heard:
         encoder, window = self._encoder, seen.window
-        sentence = float(_sentence_logits(seen.scores[low:high])[kind])
-        mean = float(seen.scores[first:last, 0, kind].mean())
-        a, b, c = encoder.settings.stretch
         query, _, without, status, near = encoder.heads(
             seen.vectors[first:last].mean(0, keepdims=True), np.array([kind]), seen.vectors[:1]
         )
@@ -361,7 +363,7 @@ class Hearing:
             start=window.token[first],
             end=max(end, window.token[last - 1] + 1),
             type=encoder.settings.types[kind],
-            p=float(_sigmoid(a + b * sentence + c * mean)),
+            p=encoder.settings.chance(sentence, mean),
             status=dict(zip(STATUSES, map(float, _softmax(status[0] / cool.get("status", 1.0))), strict=True)),
             actor=choices["actor"],
             target=choices["target"],
@@ -374,6 +376,15 @@ def _sentence_logits(scores: Floats) -> Floats:
     """Logit per type of a sentence, from its pieces' scores [pieces, 3, types]."""
     result: Floats = (_softmax(scores[:, 1].T) * scores[:, 2].T).sum(-1)
     return result
+
+
+def stretches_of(scores: Floats, floor: float) -> Iterator[tuple[int, int, int, float, float]]:
+    """Of a sentence's scores [pieces, 3, types]: type, first and end piece, sentence logit and mean piece logit of each
+    stretch, for types that the sentence holds with more than the floor's probability."""
+    logits = _sentence_logits(scores)
+    for kind in np.flatnonzero(_sigmoid(logits) > floor):
+        for low, high in stretches(_sigmoid(scores[:, 0, kind])):
+            yield int(kind), low, high, float(logits[kind]), float(scores[low:high, 0, kind].mean())
 
 
 def stretches(likely: Floats, gap: int = 2) -> list[tuple[int, int]]:
