@@ -41,6 +41,15 @@ class VerbCue(Noun, frozen=True, kw_only=True, forbid_unknown_fields=True):
     examples: tuple[Example, ...] = ()
     counterexamples: tuple[str, ...] = ()
 
+    @property
+    def reports(self) -> bool:
+        """Whether its passive reports words too ("was announced by", "was described by … as")."""
+        return (
+            self.stance in {"announces", "confirms", "condemns"}
+            or bool(self.takes & {"predicate", "object"})
+            or self.hedges
+        )
+
 
 class NounCue(Noun, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Nouns that name words ("claim", "denial"). `author` nouns can say something themselves ("the statement said")."""

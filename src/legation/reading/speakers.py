@@ -151,6 +151,9 @@ class Namer:
             if several is not None or self.t.lower[head] in {"one", "another"}:
                 return several
         who = self._same(head, self._phrase(head))
+        titled = {self.t.lower[k] for k in range(max(who.start - 2, 0), head)}
+        if who.name and (sure := next((state for state, titles in self.w.titles_of.items() if titled & titles), None)):
+            return replace(who, state=sure)
         if who.state is None:
             return replace(who, state=self._state(head, who))
         return who

@@ -204,7 +204,7 @@ class _Finder:
         if t.tag[index] == "VBD" and t.dep[index] in {"acl", "amod"} and subject is None:
             return
         clause = self._clause(index, verb, subject)
-        if passive and not (verb.takes & {"that", "object", "predicate"}):
+        if passive and (not verb.reports or any(t.tag[k] in {"MD", "TO"} for k in t.kids[index])):
             return
         if subject is not None and not self.namer.speaks(subject) and t.lower[subject] not in self.cues.nouns:
             return
@@ -611,14 +611,15 @@ class _Finder:
         if (quote := self.in_quote.get(index)) is not None:
             first, end = max(first, quote.start), min(end, quote.end)
         start, stop = clause
-        rest = (stop + 1, end) if stop < end and t.text[stop] == "," else (end, end)
         busy = t.kid(index, "xcomp") is not None or (listener and not verb.listener)
+        rest = (stop + 1, end) if stop < end and t.text[stop] == "," else (end, end)
         if start > first and t.lower[start - 1] == "as":
             if busy or not verb.inverts:
                 return []
             return [r for r in ((first, start - 1), (stop, end)) if r[1] - r[0] > 2]
         if (
-            start > first + 1
+            not busy
+            and start > first + 1
             and t.text[start - 1] in _BEFORE_COMMENT
             and t.dep[index] != "relcl"
             and (start - first > 3 or rest[1] > rest[0])
@@ -849,7 +850,13 @@ class _Finder:
         for index in range(at, min(t.end[at], at + 12)):
             if t.tag[index] in {"VBD", "VBZ"} and index not in self.by_cue:
                 subject = t.kid(index, "nsubj") or t.kid(index, "dobj")
-                if subject is not None and t.left(subject) in {at, index + 1} and t.tag[subject][0] in "NP":
+                crowd = subject is not None and (seen := self.parties.at(subject)) is not None and seen.kind == "crowd"
+                if (
+                    subject is not None
+                    and t.left(subject) in {at, index + 1}
+                    and t.tag[subject][0] in "NP"
+                    and not crowd
+                ):
                     draft = _Draft(index, "asserts", (at, index + 1), quotable=True)
                     self._say_by(draft, index, subject, "")
                     return draft
