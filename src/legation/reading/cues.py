@@ -115,6 +115,8 @@ class Words(Noun, frozen=True, kw_only=True, forbid_unknown_fields=True):
     described: frozenset[str]
     posts: frozenset[str]
     issues: frozenset[str]
+    hedges: frozenset[str]
+    aspect: frozenset[str]
     titles_of: dict[str, frozenset[str]]
     like: dict[str, frozenset[str]]
 
