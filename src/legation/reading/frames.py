@@ -253,7 +253,8 @@ class Matcher:
                 found = [r for r in (sentence.find(p, token.i) for p in wanted) if r is not None]
                 if not found:
                     return None
-                words += min(found, key=lambda r: abs(r.start - token.i))
+                nearest: range = min(found, key=lambda r: abs(r.start - token.i))
+                words += nearest
         if any(sentence.find(p, token.i, before=8, after=8) is not None for p in frame.not_):
             return None
         if frame.about and not self.about(frame.about, token.i):

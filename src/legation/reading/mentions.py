@@ -104,7 +104,7 @@ class Sketcher:
                 at -= 1
             if at < 0 or not us[at].person:
                 return None
-            while at > 0 and us[at - 1].person and us[at - 1].group is not None and us[at - 1].group.kind is not None:
+            while at > 0 and us[at - 1].person and (group := us[at - 1].group) is not None and group.kind is not None:
                 at -= 1
         if us[at].sort != "term":
             return None

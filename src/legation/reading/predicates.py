@@ -80,7 +80,7 @@ def children(token: Token, *deps: str) -> list[Token]:
 
 
 def is_verb(token: Token) -> bool:
-    return token.tag_[:2] == "VB"
+    return bool(token.tag_[:2] == "VB")
 
 
 def is_passive(verb: Token) -> bool:

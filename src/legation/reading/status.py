@@ -116,7 +116,7 @@ def mood(token: Token) -> tuple[Status | None, str]:
                 ):
                     if kind == "announced" and word.tag_ == "VBN" and name in {"expect"}:
                         continue
-                    status, why = kind, f"governed by {word.text!r}"  # type: ignore[assignment]
+                    status, why = kind, f"governed by {word.text!r}"
             if name == "be" and verbal and chain[depth - 1].tag_ == "VB" and status == "reported":
                 status, why = "announced", "is to"
         if verbal:
