@@ -253,8 +253,8 @@ class Matcher:
                 found = [r for r in (sentence.find(p, token.i) for p in wanted) if r is not None]
                 if not found:
                     return None
-                nearest: range = min(found, key=lambda r: abs(r.start - token.i))
-                words += nearest
+                closest: range = min(found, key=lambda r: abs(r.start - token.i))
+                words += closest
         if any(sentence.find(p, token.i, before=8, after=8) is not None for p in frame.not_):
             return None
         if frame.about and not self.about(frame.about, token.i):
