@@ -228,9 +228,19 @@ class Announcements:
                 break
         near = subject is not None and (index - subject < 4 or t.text[index - 1] == ",")
         if subject is not None and subject < start and t.head[subject] != index and near:
-            start = self.phrases.start(subject)
+            start = self.phrases.start(self._named(subject))
         mark = next((k for k in range(index + 1, end) if t.text[k] in {'"', "''"}), end)
         return start, mark
+
+    def _named(self, name: int) -> int:
+        """The noun that a name in apposition belongs to: "the envoy at the UN, Omar Hilale" """
+        t = self.t
+        if t.dep[name] != "appos" or t.head[name] > name:
+            return name
+        noun = t.head[name]
+        while t.dep[noun] == "pobj" and t.tag[t.head[t.head[noun]]][0] == "N":
+            noun = t.head[t.head[noun]]
+        return noun
 
     # -- where the words stand ---------------------------------------------------------------------------------------
 

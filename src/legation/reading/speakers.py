@@ -87,9 +87,9 @@ class Namer:
         )
         if who.name and not bare and (not who.body or t.text[head][:1].isupper()):
             known = self._known.get(who.key)
-            if known is None and " " not in who.name:  # "Wang" after "Wang Wenbin"
+            if known is None and " " not in who.name:  # "Wang" after "Wang Wenbin", "Zia" after "Mohammad Zia ul-Haq"
                 known = next(
-                    (k for k in self._known.values() if k.name and k.name.casefold().startswith(who.key + " ")), None
+                    (k for k in self._known.values() if who.key in (k.name or "").casefold().split()[:-1]), None
                 )
             if known and (not who.state or not known.state or who.state == known.state):
                 return replace(known, start=who.start, end=who.end, state=known.state or who.state)
@@ -131,7 +131,6 @@ class Namer:
                     full = self.phrases.phrase(mention.head)
                     if full.name and full.body:
                         return replace(full, start=who.start, end=who.end, state=who.state or full.state)
-                return None
         return None
 
     def _pronoun(self, head: int) -> Who | None:

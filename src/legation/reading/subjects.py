@@ -92,7 +92,7 @@ class Subjects:
             return None
         start = self.phrases.start(at)
         if t.dep[at] == "appos" and t.head[at] < at and t.text[at + 1] == ",":
-            return t.head[at]
+            return at
         if t.text[start - 1] not in {",", "-", "–", "—"} and start > t.first[index]:
             return None
         return at

@@ -107,13 +107,25 @@ class Phrases:
                 mention,
                 plural,
             )
-        if t.lower[head] in self.w.bodies and t.lower[head] not in self.w.described:
+        if (
+            t.lower[head] in self.w.bodies
+            and t.lower[head] not in self.w.described
+            and not self._only_described(start, head)
+        ):
             end = self._name_end(head)
             return Who(start, end, self.text(start, end), None, state, kind or "organisation", mention, plural)
         stop = self._role_end(head)
         if (lead := self._lead(start)) is not None and not plural:
             return lead
         return Who(start, stop, None, self.text(start, stop), state, kind, mention, plural)
+
+    def _only_described(self, start: int, head: int) -> bool:
+        """ "the outgoing government", "a group of senators": words about a body, not its name."""
+        t = self.t
+        if t.lower[head] in self.w.groups and any(t.lower[k] == "of" and k == head + 1 for k in t.kids[head]):
+            return True
+        adjectives = {t.lower[k] for k in range(start, head) if t.tag[k] == "JJ" and t.text[k].islower()}
+        return t.text[head].islower() and t.lower[head] in self.w.describable and bool(adjectives - self.w.naming)
 
     def state(self, head: int, who: Who) -> str | None:
         """A state for who has none: named in the phrase ("British Prime Minister …"), borne by
@@ -276,17 +288,20 @@ class Phrases:
         late = [
             t.right(k)
             for k in t.kids[head]
-            if k > head and (t.dep[k] in {"prep", "amod"} or t.tag[k] == "VBG" or t.lower[k] in {"here", "there"})
+            if k > head
+            and (t.dep[k] in {"prep", "amod"} or t.tag[k] == "VBG" or t.lower[k] in {"here", "there", "briefed"})
         ]
         end = max([head + 1, *late])
         for index in range(head + 1, end):
             if (
-                t.tag[index] == "IN"
+                t.lower[index] in {"on", "in", "at", "since", "by", "until"}
                 and index + 1 < end
                 and (t.tag[index + 1] == "CD" or t.lower[index + 1] in self.w.times)
             ):
                 return index
-            if t.text[index] in _STOPS or t.tag[index] in {"WP", "WDT", "WP$", "VBD", "VBZ", "VBN"}:
+            if t.text[index] in _STOPS or t.tag[index] in {"WP", "WDT", "WP$", "VBD", "VBZ", "VBN"} - (
+                {t.tag[index]} if t.lower[index] == "briefed" else set()
+            ):
                 return index
         return end
 
