@@ -39,7 +39,9 @@ def _cue_after(found: Announcements, quote: Quote) -> int | None:
     at = quote.outer[1]
     while at < len(t.text) and t.text[at] in {",", "-", "—", "–", "--"}:
         at += 1
-    if at >= len(t.text) or (t.first[at] == at and t.text[at - 1] in '"' and t.text[quote.end - 1] in ".!"):
+    if at >= len(t.text):
+        return None
+    if t.first[at] == at and t.text[at - 1] in '"' and t.text[quote.end - 1] in ".!" and not t.text[at].islower():
         return None
     for index in range(at, min(t.end[at], at + 25)):
         if t.text[index] in {'"', ":"}:
@@ -115,7 +117,26 @@ def _carried(page: Page, found: Announcements, quote: Quote) -> Draft:
         opens = quote.start - 1 <= page.lines[line][0]
         if where != line and not (opens and where == line - 1 and last.quoted):
             last = None
-    return Draft(None, "asserts", (quote.start, quote.end), same=last)
+    draft = Draft(None, "asserts", (quote.start, quote.end), same=last)
+    if last is None and (subject := _subject_before(page, found, quote)) is not None:
+        draft.speakers = [subject]
+    return draft
+
+
+def _subject_before(page: Page, found: Announcements, quote: Quote) -> int | None:
+    """The person whom the sentence before is about, in the same paragraph: "The former captain went on the attack: …"."""
+    t = found.t
+    before = quote.start - 2
+    if before < page.lines[page.line_of(quote.start)][0]:
+        return None
+    root = next((k for k in range(t.first[before], t.end[before]) if t.dep[k] == "ROOT"), None)
+    subject = t.kid(root, "nsubj", "nsubjpass") if root is not None else None
+    if subject is None or subject >= quote.start or t.tag[subject] in {"NNS", "NNPS", "WP", "DT"}:
+        return None
+    mention = found.phrases.parties.at(subject)
+    person = mention is not None and mention.role is not None or t.lower[subject] in {"he", "she"}
+    named = mention is not None and mention.name is not None and mention.kind in {"individual", "diplomat"}
+    return subject if person or named else None
 
 
 def read_labels(page: Page, found: Announcements) -> None:
