@@ -247,7 +247,11 @@ class Announcements:
     def _content(self, index: int, verb: VerbCue, clause: Range, subject: int | None) -> tuple[list[Range], set[Place]]:
         """Where the words stand, and in which places of the cue."""
         t = self.t
-        taken = [(place, span) for place, span in self._places(index, verb, subject) if place in verb.takes]
+        taken = [
+            (place, span)
+            for place, span in self._places(index, verb, subject)
+            if place in verb.takes and verb.never.isdisjoint(t.lower[span[0] : min(span[1], span[0] + 12)])
+        ]
         found = [span for _, span in taken]
         places = {place for place, _ in taken}
         what = t.kid(index, "dobj")
@@ -272,7 +276,7 @@ class Announcements:
                 yield "to" if t.infinitive(kid) else "object" if self._gerund(kid) else "predicate", span
             elif dep == "oprd" and t.tag[kid] not in {"RB", "NNP"}:
                 yield "predicate", span
-            elif dep == "dobj" and word not in verb.never:
+            elif dep == "dobj":
                 has_object = has_object or kid != subject
                 called = next((k for k in t.kids[kid] if t.lower[k] == "as" and t.dep[k] == "prep"), None)
                 if called is not None:
@@ -445,7 +449,8 @@ class Announcements:
             if kid > index and t.dep[kid] in {"ccomp", "acl"} and t.lower[t.left(kid)] == "that" and t.finite(kid):
                 author = self.subjects.author(index)
                 draft = Draft(index, self.cues.nouns[t.lower[index]].stance, (index, index + 1), [t.subtree(kid)])
-                draft.hedge = draft.narrated = author is None
+                draft.hedge = author is None
+                draft.narrated = author is None or draft.stance not in {"alleges", "accuses", "denies"}
                 draft.speakers = [] if author is None else [author]
                 self.keep(draft)
                 return

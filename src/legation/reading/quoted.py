@@ -134,7 +134,7 @@ def _subject_before(page: Page, found: Announcements, quote: Quote) -> int | Non
     if subject is None or subject >= quote.start or t.tag[subject] in {"NNS", "NNPS", "WP", "DT"}:
         return None
     mention = found.phrases.parties.at(subject)
-    person = mention is not None and mention.role is not None or t.lower[subject] in {"he", "she"}
+    person = (mention is not None and mention.role is not None) or t.lower[subject] in {"he", "she"}
     named = mention is not None and mention.name is not None and mention.kind in {"individual", "diplomat"}
     return subject if person or named else None
 

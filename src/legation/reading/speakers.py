@@ -121,16 +121,11 @@ class Namer:
         """The nearest body named before with the same noun: "the British embassy in Cairo", then "the embassy"."""
         t = self.t
         for mention in reversed(self.phrases.parties.mentions):
-            if (
-                mention.end <= who.start
-                and t.lower[mention.head] == t.lower[head]
-                and mention.state
-                and not mention.plural
-            ):
-                if mention.start < mention.head - 1 or t.lower[mention.start] != "the":
-                    full = self.phrases.phrase(mention.head)
-                    if full.name and full.body:
-                        return replace(full, start=who.start, end=who.end, state=who.state or full.state)
+            same = mention.end <= who.start and t.lower[mention.head] == t.lower[head] and not mention.plural
+            if same and mention.state and (mention.start < mention.head - 1 or t.lower[mention.start] != "the"):
+                full = self.phrases.phrase(mention.head)
+                if full.name and full.body:
+                    return replace(full, start=who.start, end=who.end, state=who.state or full.state)
         return None
 
     def _pronoun(self, head: int) -> Who | None:

@@ -19,7 +19,8 @@ class Subjects:
         """Head of the noun phrase that does what the verb at `index` says."""
         t = self.t
         subjects = [k for k in t.kids[index] if t.dep[k] in {"nsubj", "nsubjpass"}]
-        found = max((k for k in subjects if k < index), default=subjects[0] if subjects else None)
+        nearest = max((k for k in subjects if k < index and t.text[t.left(k) - 1] == ","), default=None)
+        found = nearest if nearest is not None else subjects[0] if subjects else None
         if found is not None:
             if t.tag[found] in _RELATIVE or (t.lower[found] == "that" and t.dep[index] == "relcl"):
                 return self.antecedent(found)
