@@ -4,7 +4,7 @@ usage: python bench/speakers.py [--misses SET] [--seconds]
 
 Reads the gold sets in ../shared (or $LEGATION_SHARED) with parties and statements only, writes readings without events, and asks
 ``gold/score.py`` for `speaker F1`. "key" leaves states out: surname or role alone. For gold events that are `claimed` it also
-counts how often the claimant's state is that of the innermost, or the outermost, statement over the evidence. Boilerplate
+counts how often the claimant's state is that of the innermost statement over the evidence, or of the outermost (`claimant_over`). Boilerplate
 is taken from gold, so that only this stage is measured.
 """
 
@@ -25,7 +25,7 @@ import msgspec
 from legation import atlas
 from legation.reading.page import Page, parse
 from legation.reading.parties import find_parties
-from legation.reading.statements import Voiced, claimants_over, find_statements, told
+from legation.reading.statements import Voiced, claimant_over, claimants_over, find_statements, told
 from legation.schema import Article, Reading
 
 SHARED = Path(os.environ.get("LEGATION_SHARED") or Path(__file__).parents[1].parent / "shared")
@@ -71,9 +71,9 @@ def claims(page: Page, voiced: tuple[Voiced, ...], gold: dict, count: Counter[st
         count["claimed"] += 1
         count["covered"] += bool(chain)
         want = (event["claimant"] or {}).get("state")
-        for rule, place in (("innermost", 0), ("outermost", -1)):
-            speaker = chain[place].statement.speaker if chain else None
-            count[rule] += speaker is not None and speaker.state == want
+        picked = {"innermost": chain[0] if chain else None, "outermost": claimant_over(voiced, middle)}
+        for rule, voice in picked.items():
+            count[rule] += voice is not None and voice.speaker is not None and voice.speaker.state == want
 
 
 def main() -> None:

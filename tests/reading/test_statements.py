@@ -7,7 +7,7 @@ import pytest
 from legation import atlas
 from legation.reading.page import Page, parse
 from legation.reading.parties import find_parties
-from legation.reading.statements import Voiced, claimants_over, find_statements, place_of, told
+from legation.reading.statements import Voiced, claimant_over, claimants_over, find_statements, place_of, told
 from legation.schema import Article
 
 
@@ -222,6 +222,19 @@ def test_claimants_stand_innermost_first():
     assert [who(v) for v in chain] == ["envoy", "Foreign Ministry"]
     assert [v.own for v in chain] == [False, True]
     assert place_of(voiced, chain[0]) == place_of(voiced, chain[1]) == 0
+
+
+def test_the_claimant_is_the_outermost_who_does_not_deny():
+    for text, speaker in (
+        ("German officials said the minister had told them that the post was safe.", "German officials"),
+        ("The minister denied the rebels' claim that the post was safe.", "rebels"),
+        ("The minister denied that the post was safe.", "minister"),
+    ):
+        page, voiced = read(text)
+        safe = next(t.i for t in page.doc if t.text == "safe")
+        claimant = claimant_over(voiced, safe)
+        assert claimant is not None
+        assert who(claimant) == speaker
 
 
 def test_the_last_voice_holds_the_one_inside():

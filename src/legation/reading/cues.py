@@ -44,11 +44,7 @@ class VerbCue(Noun, frozen=True, kw_only=True, forbid_unknown_fields=True):
     @property
     def reports(self) -> bool:
         """Whether its passive reports words too ("was announced by", "was described by … as")."""
-        return (
-            self.stance in {"announces", "condemns"}
-            or bool(self.takes & {"predicate", "object"})
-            or self.hedges
-        )
+        return self.stance in {"announces", "condemns"} or bool(self.takes & {"predicate", "object"}) or self.hedges
 
 
 class NounCue(Noun, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -80,6 +80,16 @@ def claimants_over(voiced: tuple[Voiced, ...], token: int) -> list[Voiced]:
     return sorted((v for v in voiced if v.covers(token)), key=lambda v: size(v.content))
 
 
+def claimant_over(voiced: tuple[Voiced, ...], token: int) -> Voiced | None:
+    """On whose word the article gives what a token tells: the outermost named statement that does not deny it, else the outermost.
+
+    Measured by bench/speakers.py on gold: right more often than the innermost, since the article vouches for its own speaker only.
+    """
+    named = [v for v in claimants_over(voiced, token) if v.speaker is not None]
+    named = [v for v in named if not v.denial] or named
+    return named[-1] if named else None
+
+
 def _name(namer: Namer, drafts: list[Draft]) -> None:
     """Who speaks each draft, in the order of the text: later ones are named by earlier ones."""
     for draft in drafts:

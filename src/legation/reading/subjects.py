@@ -91,6 +91,8 @@ class Subjects:
             or not self.phrases.speaks(at)
         ):
             return None
+        while t.dep[at] == "pobj" and t.tag[t.head[t.head[at]]][:2] == "NN":
+            at = t.head[t.head[at]]
         start = self.phrases.start(at)
         if t.dep[at] == "appos" and t.head[at] < at and t.text[at + 1] == ",":
             return at
@@ -166,6 +168,7 @@ class Subjects:
                 return kid
             if (
                 t.dep[kid] == "acl"
+                and t.lower[kid] in self.phrases.w.issues
                 and (agent := t.kid(kid, "agent")) is not None
                 and (by := t.kid(agent, "pobj")) is not None
             ):
