@@ -24,6 +24,10 @@ PER_DAY = 7.5
 """New incidents a day: some three articles each make 100,000 articles in twelve years."""
 
 
+REMEMBERED = 200
+"""Days that later stories mention an act for."""
+
+
 class World:
     """`readings` gives its articles in order of publication, without end."""
 
@@ -84,6 +88,8 @@ class World:
             sending = self.rng.choice(self.states)
         pair = (min(receiving, sending), max(receiving, sending))
         before = self.recent.setdefault(pair, deque(maxlen=3))
+        while before and date.fromisoformat(before[0].date or "") < day - timedelta(days=REMEMBERED):
+            before.popleft()
         kind = self.rng.choice(self.types)
         if before and self.rng.random() < 0.3:  # paid back in kind
             kind = event_type(before[-1].type)
@@ -109,7 +115,8 @@ class World:
         act = acts[0]
         told = [self._told(act, day)]
         told += [self._told(one, day) for one in acts[1:] if self.rng.random() < 0.6]
-        others = [one for one in self.recent[self._pair(act)] if one is not act]
+        since = (day - timedelta(days=REMEMBERED)).isoformat()
+        others = [one for one in self.recent[self._pair(act)] if one is not act and (one.date or "") >= since]
         if others and self.rng.random() < 0.4:
             told[0] = msgspec.structs.replace(told[0], in_response_to=len(told))
         told += [

@@ -200,6 +200,12 @@ def sides(
     return receiving, sending
 
 
+def side(incident: Incident) -> str | None:
+    """Whose column of a ledger it stands in: the actor's if that is one of the two states, else the receiving state's."""
+    actor = party_key(incident.actor)
+    return actor if actor in (incident.receiving, incident.sending) else incident.receiving
+
+
 def keys(incident: Incident) -> tuple[str, ...]:
     """What lists find it by: states, pairs of states, posts. See `legation.record.queries`."""
     actor, target = party_key(incident.actor), party_key(incident.target)

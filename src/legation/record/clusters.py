@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from legation.record import days
 from legation.record.knowledge import knowledge, slack
 from legation.record.nouns import Reason
 from legation.record.score import Account, compare, total
@@ -47,16 +48,20 @@ class Cluster:
         self.accounts[mention.account] = self.accounts.get(mention.account, 0) + 1
 
     @property
+    def spans(self) -> list[tuple[int, int]]:
+        """The days that its dated accounts give."""
+        return [span for account in self.accounts if (span := days.span(account.date))]
+
+    @property
     def latest(self) -> int:
-        """The last day that a member gives."""
-        return max(member.anchor for member in self.members)
+        """The last day that one begins at."""
+        return max(first for first, _ in self.spans)
 
     def fits(self, account: Account) -> tuple[float, list[Reason]]:
         """Points of an account: the mean over the accounts it holds, with the reasons of the nearest one."""
         scored = [(total(reasons), reasons) for reasons in (compare(known, account) for known in self.accounts)]
-        mean = sum(points * n for (points, _), n in zip(scored, self.accounts.values(), strict=True)) / len(
-            self.members
-        )
+        counts = self.accounts.values()
+        mean = sum(points * n for (points, _), n in zip(scored, counts, strict=True)) / sum(counts)
         return mean, max(scored, key=lambda s: s[0])[1]
 
 
@@ -137,10 +142,7 @@ def _within(mention: Mention, candidate: Cluster) -> bool:
     return (
         mention.lo is not None
         and mention.hi is not None
-        and any(
-            m.lo is not None and m.hi is not None and m.lo <= mention.hi and mention.lo <= m.hi
-            for m in candidate.members
-        )
+        and any(first <= mention.hi and mention.lo <= last for first, last in candidate.spans)
     )
 
 

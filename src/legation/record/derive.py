@@ -9,15 +9,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
 from legation.record import clusters
 from legation.record.batch import Questions, chunks, then, update_rows
 from legation.record.clusters import Cluster, Cuts, Mention
 from legation.record.identity import DATED, gap
 from legation.record.nouns import Reason
-from legation.record.rows import decode_event
-from legation.record.score import account, encode
+from legation.record.score import decode_account, encode
 from legation.record.sources import Groups
 from legation.record.tables import event
 
@@ -27,8 +26,8 @@ _LONGEST = 366
 _COLUMNS = [
     event.c[name]
     for name in (
-        *("pk", "id", "article", "body", "series", "left", "right", "lo", "hi", "core"),
-        *("unit", "anchor", "published", "cluster", "attached", "incident", "reasons"),
+        *("pk", "id", "article", "account", "series", "left", "right", "lo", "hi", "core"),
+        *("unit", "anchor", "cluster", "attached", "incident", "reasons"),
     )
 ]
 
@@ -239,16 +238,38 @@ class _Settling:
                 found = found.select_from(then(q.table, event)).where(here)
                 for key, low, high, label in self.tx.execute(found, q.ask(some)):
                     near[key, low, high].add(label)
-        by_label: dict[int, Cluster] = {}
-        members = fetch_in(self.tx, event.c.cluster, set().union(*near.values()), event.c.core.is_(True))
-        for member in sorted(self._know(members), key=clusters.fullest_first):
-            by_label.setdefault(member.cluster, Cluster()).add(member, [])
+        homes = self._profiles({m.article for m in vague}, set().union(*near.values()))
+        apart = self._apart(vague)
         answers: dict[int, list[tuple[int, Cluster]]] = {}
         for m in vague:
             key = f"{m.series}|core" if m.left else m.series
             labels = near.get((key, m.lo - DATED, m.hi), set()) if m.lo is not None and m.hi is not None else set()
-            answers[m.pk] = [(label, by_label[label]) for label in sorted(labels)]
+            answers[m.pk] = [(label, homes[label]) for label in sorted(labels - apart.get(m.id, set()))]
         return answers
+
+    def _profiles(self, articles: set[int], labels: set[int]) -> dict[int, Cluster]:
+        """Dated clusters by label: their accounts, and which of some articles they hold."""
+        found: dict[int, Cluster] = defaultdict(Cluster)
+        core = event.c.core.is_(True)
+        for some in chunks(sorted(labels), 500):
+            query = select(event.c.cluster, event.c.account, func.count()).where(core, event.c.cluster.in_(some))
+            for label, text, count in self.tx.execute(
+                query.group_by(event.c.cluster, event.c.account).order_by(event.c.cluster, event.c.account)
+            ):
+                found[label].accounts[decode_account(text)] = count
+        for some in chunks(sorted(articles), 500):
+            query = select(event.c.cluster, event.c.article).where(core, event.c.article.in_(some))
+            for label, article in self.tx.execute(query):
+                if label in found:
+                    found[label].articles.add(article)
+        return found
+
+    def _apart(self, mentions: Iterable[Stored]) -> dict[str, set[int]]:
+        """Labels of the clusters that people parted mentions (id) from."""
+        parted = {m.id: self.cuts[m.id] for m in mentions if m.id in self.cuts}
+        others = fetch_in(self.tx, event.c.id, set().union(*parted.values())) if parted else []
+        label = {other.id: other.cluster for other in self._know(others)}
+        return {id: {label[other] for other in apart if other in label} for id, apart in parted.items()}
 
     def _assign(self, mention: Stored, cluster: int, attached: bool, reasons: list[Reason]) -> None:
         why = encode(reasons)
@@ -290,25 +311,7 @@ class _Settling:
 
 
 def _stored(row: Any) -> Stored:
-    (
-        pk,
-        id,
-        article,
-        body,
-        series,
-        left,
-        right,
-        lo,
-        hi,
-        core,
-        unit,
-        anchor,
-        published,
-        cluster,
-        attached,
-        incident,
-        why,
-    ) = row
+    (pk, id, article, text, series, left, right, lo, hi, core, unit, anchor, cluster, attached, incident, why) = row
     return Stored(
         pk=pk,
         id=id,
@@ -317,7 +320,7 @@ def _stored(row: Any) -> Stored:
         hi=hi,
         anchor=anchor,
         series=series,
-        account=account(decode_event(body), series, published),
+        account=decode_account(text),
         left=left,
         right=right,
         core=core,

@@ -17,6 +17,7 @@ from sqlalchemy import Connection, delete, func, insert, or_, select
 
 from legation.record import days
 from legation.record.batch import Questions, chunks, then, update_rows
+from legation.record.build import side
 from legation.record.identity import party_key
 from legation.record.nouns import Incident
 from legation.record.tables import event, facet, incident, item
@@ -147,19 +148,27 @@ def _closed_by(tx: Connection, changed: Iterable[int]) -> set[int]:
 
 
 def _between(tx: Connection, changed: Mapping[int, Changed]) -> set[int]:
-    """Waiting incidents between the same two states that a changed one may close."""
-    asked: set[tuple[str, str, str, str, int, int]] = set()
+    """Waiting incidents between the same two states that one that is new or differs may close now."""
+    asked: set[tuple[str, str, str, str, str, int, int]] = set()
     for one in changed.values():
-        for state in (one.before, one.after):
-            day = days.span(state.day) if state else None
-            if state is None or day is None or not (state.receiving and state.sending) or state.status not in DONE:
-                continue
-            for name, rule in rules().items():
-                if state.type in rule.closers(state.type):
-                    same = state.type if rule.answered == "same" and state.type not in rule.overtaken else ""
-                    for one_side, other in ((state.receiving, state.sending), (state.sending, state.receiving)):
-                        asked.add((one_side, other, name, same, day[0] - rule.days, day[0]))
-    c, q = item.c, Questions(tx, one=str, other=str, rule=str, type=str, low=int, day=int)
+        now = one.after
+        day = days.span(now.day) if now else None
+        if (
+            now is None
+            or day is None
+            or not (now.receiving and now.sending)
+            or now.status not in DONE
+            or now == one.before
+        ):
+            continue
+        by = side(now) or ""
+        for name, rule in rules().items():
+            if now.type in rule.closers(now.type):
+                overtakes = now.type in rule.overtaken
+                same = now.type if rule.answered == "same" and not overtakes else ""
+                for receiving, sending in ((now.receiving, now.sending), (now.sending, now.receiving)):
+                    asked.add((receiving, sending, name, same, "" if overtakes else by, day[0] - rule.days, day[0]))
+    c, q = item.c, Questions(tx, one=str, other=str, rule=str, type=str, by=str, low=int, day=int)
     query = (
         select(c.incident)
         .distinct()
@@ -168,6 +177,7 @@ def _between(tx: Connection, changed: Mapping[int, Changed]) -> set[int]:
             *(c.receiving == q.c.one, c.sending == q.c.other, c.rule == q.c.rule, c.opened.between(q.c.low, q.c.day)),
             or_(c.state == "open", c.closed >= q.c.day),
             or_(q.c.type == "", c.type == q.c.type),
+            or_(q.c.by == "", c.holder.is_(None), c.holder == q.c.by),
         )
     )
     return {pk for some in chunks(sorted(asked), 500) for pk in tx.execute(query, q.ask(some)).scalars()}

@@ -14,6 +14,7 @@ from legation.record.derive import Touched
 from legation.record.identity import article_id, place
 from legation.record.mentions import Present, present
 from legation.record.publish import count_articles
+from legation.record.score import account
 from legation.record.sources import Groups
 from legation.record.tables import article, band, event, former, origin, reading
 from legation.schema import Event, Reading, Statement
@@ -159,6 +160,7 @@ def columns(now: Event, one: Reading, pks: Mapping[int, int], n: int) -> dict[st
     answered = now.in_response_to
     return where | {
         "body": msgspec.json.encode(now).decode(),
+        "account": msgspec.json.encode(account(now, where["series"], published)).decode(),
         "published": published,
         "answers": pks.get(answered) if answered is not None and answered != n else None,
         "relay": statement.relayed_by if statement else None,

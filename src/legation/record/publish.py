@@ -9,8 +9,7 @@ from sqlalchemy import Connection, delete, func, insert, select, text
 
 from legation.record import audit, days
 from legation.record.batch import chunks, update_rows
-from legation.record.build import MEASURES, Standings, build, keys, words
-from legation.record.identity import party_key
+from legation.record.build import MEASURES, Standings, build, keys, side, words
 from legation.record.items import Changed, refresh
 from legation.record.links import infer
 from legation.record.nouns import Incident
@@ -86,11 +85,10 @@ def _write(tx: Connection, kept: Sequence[tuple[int, Incident, int]], mentions: 
     rows, facets, texts = [], [], []
     for pk, one, seq in kept:
         day = ordinal(one)
-        actor = party_key(one.actor)
         rows.append(
             {name: getattr(one, name) for name in (*same, *counts)}
             | {"pk": pk, "grp": one.group, "day": day, "changed": seq, "answers": None, "open": 0}
-            | {"side": actor if actor in (one.receiving, one.sending) else one.receiving}
+            | {"side": side(one)}
             | {"measure": one.group in MEASURES, "body": msgspec.json.encode(one).decode()}
         )
         found_by = (*keys(one), *sorted({f"{OUTLET}{row.outlet}" for row in mentions[pk] if row.outlet}))

@@ -54,6 +54,12 @@ def account(event: Event, series: str, published: int | None) -> Account:
     )
 
 
+@lru_cache(maxsize=65536)
+def decode_account(text: str) -> Account:
+    """As stored."""
+    return msgspec.json.decode(text, type=Account)
+
+
 def compare(one: Account, two: Account) -> list[Reason]:
     """The reasons for (positive) and against (negative) two accounts of one type being of one act."""
     return [reason for look in _LOOKS for reason in look(one, two)]

@@ -101,6 +101,7 @@ event = Table(
         "n", Integer, nullable=False
     ),  # index in the reading; < 0: kept by a person's decision, the reader no longer finds it
     Column("body", Text, nullable=False),  # the Event with people's corrections
+    Column("account", Text, nullable=False),  # what of it is compared with others
     Column("series", Text, nullable=False),  # type, mode and parties; incidents lie within one series
     Column("left", Text),  # series with the second party unknown; null unless both are known
     Column("right", Text),  # series with the first party unknown
