@@ -5,7 +5,7 @@ other, then the first between the same two states.
 """
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -189,11 +189,13 @@ def _close(tx: Connection, waiting: set[int]) -> None:
     for some in chunks(sorted(waiting), 500):
         stated: dict[int, list[Any]] = defaultdict(list)
         answered = event.alias()
+        q = Questions(tx, pk=int)
         query = select(answered.c.incident, incident.c.pk, incident.c.day, incident.c.id, incident.c.type).distinct()
-        query = query.join_from(event, answered, event.c.answers == answered.c.pk)
-        query = query.join(incident, incident.c.pk == event.c.incident)
-        query = query.where(answered.c.incident.in_(some), incident.c.status.in_(DONE), incident.c.review != "rejected")
-        for pk, *closer in tx.execute(query):
+        query = query.select_from(then(then(then(q.table, answered), event), incident)).where(
+            *(answered.c.incident == q.c.pk, event.c.answers == answered.c.pk, incident.c.pk == event.c.incident),
+            *(incident.c.status.in_(DONE), incident.c.review != "rejected"),
+        )
+        for pk, *closer in tx.execute(query, q.ask([pk] for pk in some)):
             stated[pk].append(closer)
         rows = tx.execute(select(item).where(item.c.incident.in_(some))).mappings().all()
         first = _first(tx, rows)
@@ -251,8 +253,8 @@ def _recount(tx: Connection, pks: set[int]) -> set[int]:
     """Bring the counts of open items in the lists up to date; gives the incidents whose count changed."""
     differ: dict[int, int] = {}
     for some in chunks(sorted(pks), 500):
-        now = select(item.c.incident, func.count().label("n")).where(item.c.state == "open", item.c.incident.in_(some))
-        counts: dict[int, int] = dict(tx.execute(now.group_by(item.c.incident)).all())
+        states = tx.execute(select(item.c.incident, item.c.state).where(item.c.incident.in_(some)))
+        counts = Counter(pk for pk, state in states if state == "open")
         for pk, before in tx.execute(select(incident.c.pk, incident.c.open).where(incident.c.pk.in_(some))):
             if before != counts.get(pk, 0):
                 differ[pk] = counts.get(pk, 0)

@@ -123,7 +123,7 @@ event = Table(
     Index("event_unit", "unit", "anchor"),
     Index("event_left", "left", "anchor"),
     Index("event_right", "right", "anchor"),
-    Index("event_vague", "core", "series", "lo"),
+    Index("event_vague", "series", "core", "lo"),  # not core first: it would be taken for everything
     Index("event_cluster", "cluster"),
     Index("event_incident", "incident"),
     Index("event_answers", "answers"),
