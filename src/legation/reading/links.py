@@ -76,19 +76,18 @@ class Linker:
 
     def _owner_unknown(self, draft: Draft) -> bool:
         """ "the ambassadors of five countries", "SA's ambassador": the words name an owner whose state is not known."""
-        part = draft.part_of
-        return (draft.owned and draft.owner is None) or (
-            part is not None
-            and not part.states
-            and (part.form in {"post", "geo"} or (part.group is not None and part.group.id == "country"))
-        )
+        part, owner = draft.part_of, draft.owner
+        if draft.owned and (owner is None or not owner.states):
+            return True
+        return part is not None and not part.states
 
     def _inherit(self, draft: Draft) -> None:
         """From the noun before "and", the possessor, the body or mission after "of", and the apposition."""
         if draft.shared is not None:
             self._take(draft, draft.shared.states, "shares the state before and")
         owner, part, same = draft.owner, draft.part_of, draft.same_as
-        if owner is not None and draft.pronoun is None:
+        private = draft.kind == "individual" and owner is not None and owner.form in {"person", "name", "pronoun"}
+        if owner is not None and draft.pronoun is None and not private:
             self._take(draft, owner.states, "possessor")
         if part is not None and (part.form in {"post", "thing"} or part.protected):
             if draft.kind == "staff" and part.form == "post" and part.states:
@@ -141,6 +140,8 @@ class Linker:
             self.short.belongs(draft, pronoun)
             return
         draft.owner = pronoun
+        if draft.kind == "individual" and pronoun.noun not in {"its", "their", "our"}:
+            return  # "his lawyer" may be of any nation
         self._take(draft, pronoun.states, f"its owner: {pronoun.noun}")
         if draft.protected and pronoun.of_mission:
             draft.stands_in(pronoun)

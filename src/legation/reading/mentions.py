@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from legation.reading.drafts import Draft, Place, of_name, of_unit, one
-from legation.reading.nouns import Group, lexicon, words
+from legation.reading.nouns import Group, lexicon, titles_of, words
 from legation.reading.page import Page
 from legation.reading.phrases import Phrase
 from legation.reading.places import Places
@@ -124,7 +124,7 @@ class Sketcher:
         draft = of_unit(unit, group.kind, group.form)
         draft.start, draft.group, draft.plural = phrase.first, group, unit.term.plural
         draft.noun = " ".join(self.text.low[unit.start : unit.end])
-        draft.hint = one(unit.named.states) if unit.named is not None else None
+        draft.hint = one(unit.named.states) if unit.named is not None else unit.term.usual
         draft.former = not words("not_protected").isdisjoint(noun.adjectives)
         if noun.name is not None:
             self._take_name(draft, noun.name)
@@ -407,7 +407,7 @@ class Sketcher:
             else:
                 other = self._after(k)
                 if other is None or not self._take_member(draft, other, prep):
-                    draft.open_of = prep == "of"
+                    draft.open_of = prep in {"of", "for", "at", "from"}
                     break
                 pos = other.end
         draft.end = max(draft.end, pos)
@@ -536,6 +536,10 @@ class Sketcher:
         if any(u.sort == "title" for u in rest):
             draft.kind = "individual"
             draft.why.append("title")
+            draft.hint = next(
+                (s for u in rest if u.sort == "title" if (s := titles_of().get(self.text.low[u.start].rstrip(".")))),
+                None,
+            )
         described = [u for u in rest if u.sort != "title"]
         if any(u.sort in {"state", "city", "term"} for u in rest):
             self._modifying(phrase, us)

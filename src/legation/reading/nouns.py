@@ -28,12 +28,13 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One noun in one number; `groups` in order of preference; `post` the kind of post; `state` if only one has it."""
+    """One noun in one number; `groups` in order of preference; `post` the kind of post; `state` if only one has it, `usual` if mostly."""
 
     groups: tuple[Group, ...]
     plural: bool
     post: str | None = None
     state: str | None = None
+    usual: str | None = None
 
 
 @dataclass(slots=True)
@@ -84,6 +85,7 @@ class Lexicon:
             )  # fmt: skip
             self.groups[group.id] = group
             many = {fold(noun) for noun in entry.get("many", ())}
+            usual = {fold(noun): state for state, nouns in entry.get("usual", {}).items() for noun in nouns}
             for noun, post in _nouns(entry):
                 forms = {tuple(split(noun)): noun in many}
                 if noun not in many:
@@ -99,6 +101,7 @@ class Lexicon:
                         known.plural if known else is_plural,
                         known.post if known and known.post else post,
                         (known and known.state) or entry.get("state"),
+                        usual.get(" ".join(form)) or usual.get(noun),
                     )
         for form, term in found.items():
             node = self.root.setdefault(form[0], _Node())
@@ -163,6 +166,12 @@ def lexicon() -> Lexicon:
 def words(name: str) -> frozenset[str]:
     """One closed list of words.yaml, folded."""
     return frozenset(fold(word) for word in _load("words")[name]["words"])
+
+
+@cache
+def titles_of() -> dict[str, str]:
+    """Titles that one state's officials mostly have ("Sen.")."""
+    return {fold(title): state for state, titles in _load("words")["titles_of"]["states"].items() for title in titles}
 
 
 @cache

@@ -10,6 +10,7 @@ from legation.atlas import Atlas, Hit
 from legation.reading.drafts import Draft
 from legation.reading.links import Linker
 from legation.reading.mentions import Sketcher
+from legation.reading.nouns import fold, words
 from legation.reading.page import Mention, Page, Parties
 from legation.reading.phrases import Phraser
 from legation.reading.units import Named, UnitReader, Words
@@ -60,7 +61,8 @@ def _named(hit: Hit, start: int, end: int, atlas: Atlas) -> Named:
         states = tuple(c.code for c in hit.candidates if c.code)
     if sort == "outlet":
         outlet = atlas.outlet(hit.name)
-        states = states if outlet is not None and outlet.owned_by_state else ()
+        voice = outlet is not None and outlet.owned_by_state and fold(hit.name) not in words("independent_outlets")
+        states = states if voice else ()
     name = hit.surface.title() if hit.surface.isupper() and sort == "city" else hit.surface
     return Named(
         start, end, sort, states, kind=hit.party_kind, name=name, capital=hit.kind == "capital",

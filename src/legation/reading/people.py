@@ -103,12 +103,14 @@ class People:
     def _holds_office(self, named: Draft, drafts: list[Draft], name: str) -> bool:
         """A person whom readers are taken to know: "Foreign Minister Amorim", "Putin"."""
         offices = [d for d in drafts if d.role is not None and d.group is not None]
+        full = named.name_span is not None and named.name_span[1] - named.name_span[0] > 1
         for office in offices:
-            if office.group is not None and office.group.id not in {"official", "local_official"}:
+            if not full and office.group is not None and office.group.id not in {"official", "local_official"}:
                 return False
-            if office.part_of is not None and office.part_of.kind == "organisation":
+            envoy = office.group is not None and office.group.id == "envoy"
+            if office.part_of is not None and office.part_of.kind == "organisation" and not envoy:
                 return False
-        state = office_holders().state(name, bool(offices))
+        state = office_holders().state(name, bool(offices)) or next((d.hint for d in drafts if d.hint and not d.group), None)
         if state is None:
             return False
         named.states = (state,)

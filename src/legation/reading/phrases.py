@@ -128,6 +128,8 @@ class Phraser:
             if last.sort in GEO:
                 return sort in {"state", "people"} and last.sort not in {"city", "state"}
             return last.sort != "body"
+        if sort == "outlet" and last.group is not None and last.group.id == "media":
+            return False  # "the Greek daily Kathimerini"
         if sort in {"body", "group", "outlet"}:
             return last.sort not in GEO and last.sort != "body"
         if sort == "title":

@@ -8,7 +8,7 @@ from legation.reading.story import STATE_KINDS, Story
 
 _LOCAL = frozenset({"police", "police_person", "military", "soldier", "security_service", "agent", "local_official"})
 _OFFICIAL = frozenset({"government", "police", "military", "security_service"})
-_MINISTRY = frozenset({"ministry", "minister", "affairs", "foreign"})
+_TOO_COMMON = frozenset({"spokesman", "spokeswoman", "spokesperson", "official", "officials", "of", "the", "state", "source", "for", "deputy", "general", "secretary", "office", "national", "president's", "and"})  # fmt: skip
 _STAFF_ALONE = frozenset({"staff", "personnel", "families", "dependents", "dependants", "employees", "employee", "staff members", "staff member", "members of staff", "workers"})  # fmt: skip
 
 
@@ -44,6 +44,8 @@ class ShortForms:
         elif draft.kind == "media":
             if draft.noun.startswith(("state", "official", "government")):
                 self._official(draft, definite)
+        elif draft.former and draft.name_span and group in {"official", "envoy"}:
+            self._official(draft, definite)
         elif (
             draft.form == "person"
             and draft.definite
@@ -251,18 +253,15 @@ class ShortForms:
             and self._like(draft, lambda d: self._same_person(draft, d), copy=True)
         ):
             return
-        own, others = _institution(draft), self._acted_on(draft)
+        others = self._acted_on(draft)
+        if draft.hint is not None and (draft.hint in self.story.counts or draft.hint == self.story.outlet_state):
+            self._give(draft, draft.hint, "the usual body of that name")
+            return
 
         def kin(other: Draft) -> bool:
-            return (
-                other.form in {"body", "person"}
-                and other.state not in others
-                and not own.isdisjoint(_institution(other))
-            )
+            return other.form in {"body", "person"} and other.state not in others and _akin(draft, other)
 
         if definite and not named and self._like(draft, kin, 2):
-            return
-        if draft.part_of is not None and draft.part_of.kind == "organisation":
             return
         for why, state in (
             ("the usual body of that name", draft.hint),
@@ -378,18 +377,27 @@ class ShortForms:
             self._give(draft, others[0], "the other of the two states")
 
 
+_PORTFOLIOS = {
+    "foreign": "foreign", "affairs": "foreign", "external": "foreign", "interior": "interior", "home": "interior", "defence": "defence",
+    "defense": "defence", "justice": "justice", "health": "health", "culture": "culture", "finance": "finance", "treasury": "finance",
+    "information": "information", "transport": "transport", "trade": "trade", "oil": "oil", "security": "security", "intelligence": "security",
+}  # fmt: skip
+
+
+def _akin(draft: Draft, other: Draft) -> bool:
+    """Whether two mentions are of one institution: a ministry, its minister and its spokesmen, of no different portfolio."""
+    mine, theirs = _institution(draft), _institution(other)
+    one, another = ({_PORTFOLIOS[w] for w in words if w in _PORTFOLIOS} for words in (mine, theirs))
+    return not mine.isdisjoint(theirs) and (not one or not another or not one.isdisjoint(another))
+
+
 def _institution(draft: Draft) -> set[str]:
     """Words that tell which institution a body, or a person of it, belongs to."""
     part = draft.part_of if draft.part_of is not None and draft.part_of.form == "body" else None
-    if part is not None:
-        found = _institution(part)
-    else:
-        found = set(draft.noun.split()[-1:])
-        if not found and draft.form == "body":
-            found = {fold(word) for word in (draft.name or "").split()[-1:]}
-    said = {*draft.noun.split(), *(part.noun.split() if part is not None else ())}
-    if "department" in said:
-        found.add("department")
-    if said & _MINISTRY:
+    found = {fold(word) for word in (draft.name or "").split()} if draft.form == "body" else set()
+    found.update(draft.noun.split(), part.noun.split() if part is not None else ())
+    if part is not None and not part.noun:
+        found |= _institution(part)
+    if "minister" in found or "affairs" in found:
         found.add("ministry")
-    return found
+    return found - _TOO_COMMON
