@@ -273,8 +273,11 @@ class ShortForms:
                 self._give(draft, state, why)
                 return
         if not many and not self._like(draft, kin):
-            main = self.story.main
-            self._give(draft, self._last_government(draft) or (main[0] if main else None), "government named last")
+            main = next(iter(self.story.main), None)
+            if draft.form == "body" and (last := self._last_government(draft)) is not None:
+                self._give(draft, last, "government named last")
+            else:
+                self._give(draft, main, "government named most")
 
     def _acted_on(self, draft: Draft) -> set[str]:
         """States that are objects of the mention's verb: a government asks another's."""

@@ -133,7 +133,7 @@ class UnitReader:
                 if unit is None and at in self.named:
                     unit = self._atlas(at, end, last)
                 if unit is None and (tags[at] in _NAME_TAGS or self._mistagged(at)):
-                    unit = self._name(at, end)
+                    unit = self._name(at, end, last)
                 unit = unit or self._plain(at)
                 found.append(unit)
                 at = unit.end if unit is not None else at + 1
@@ -220,17 +220,18 @@ class UnitReader:
             and not text.shouted[stop]
         )
 
-    def _name(self, at: int, end: int) -> Unit | None:
+    def _name(self, at: int, end: int, last: Unit | None) -> Unit | None:
         """A title, or a run of capitalised words and the particles among them."""
         text, low, tags = self.text.text, self.text.low, self.text.tag
-        if low[at] in self.times or not (text[at][0].isupper() or text[at][0].isdigit()):
+        named = last is not None and (last.sort == "title" or last.person) and self._month_surname(at)
+        if (low[at] in self.times and not named) or not (text[at][0].isupper() or text[at][0].isdigit()):
             return None
         if low[at] in self.titles and at + 1 < end and (tags[at + 1] in _NAME_TAGS or text[at + 1][0].isupper()):
             return Unit(at, at + 1, "title")
         stop = at + 1
         while stop < end:
             if tags[stop] in _NAME_TAGS and text[stop][0].isalnum():
-                if stop in self.named or low[stop] in self.times:
+                if stop in self.named or (low[stop] in self.times and not self._month_surname(stop)):
                     break
                 if text[stop][0].isupper() and self.lexicon.match(low, stop) and not self._ends_name(at, stop):
                     break
@@ -245,6 +246,11 @@ class UnitReader:
                 break
             stop += 2 if hyphen else 1
         return Unit(at, stop, "name")
+
+    def _month_surname(self, at: int) -> bool:
+        """ "Theresa May": a month after a name or title, and no day behind it."""
+        following = self.text.tag[at + 1] if at + 1 < len(self.text.tag) else ""
+        return self.text.low[at] in {"may", "march", "june", "august", "april"} and following != "CD"
 
     def _mistagged(self, at: int) -> bool:
         """A capitalised noun that is a proper noun elsewhere on the page ("Timmermans summoned")."""
