@@ -110,7 +110,9 @@ class People:
             envoy = office.group is not None and office.group.id == "envoy"
             if office.part_of is not None and office.part_of.kind == "organisation" and not envoy:
                 return False
-        state = office_holders().state(name, bool(offices)) or next((d.hint for d in drafts if d.hint and not d.group), None)
+        state = office_holders().state(name, bool(offices)) or next(
+            (d.hint for d in drafts if d.hint and not d.group), None
+        )
         if state is None:
             return False
         named.states = (state,)

@@ -99,7 +99,7 @@ class Pronouns:
             if verb is not None:
                 score += 4.5 if story.leads(other) else 2.5
                 if verb in governing:  # subject of the pronoun's own clause, or of one around it
-                    score += 4 - min(3, governing.index(verb))
+                    score += 5.5 - min(4, 2.5 * governing.index(verb))
             if text.dep[other.head] == "poss" or (other.owner is not None and other.form == "geo"):
                 score -= 1
             if story.quoted[draft.start] != story.quoted[other.start]:

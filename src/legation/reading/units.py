@@ -160,6 +160,9 @@ class UnitReader:
         last = tags[stop - 1][0]
         form, protected = term.groups[0].form, term.groups[0].protected
         fits = last == "N" or (stop - at > 1 and last in "JV") or (last != "I" and form == "post")
+        following = self.named.get(stop)
+        if last == "J" and following is not None and following.sort == "outlet":
+            fits = True  # "the Greek daily Kathimerini"
         if not fits and (last in "VFJ" or self.text.shouted[at]):
             fits = (
                 low[stop - 1] not in self.verb_like
