@@ -323,7 +323,7 @@ def _file(request: Request, body: bytes, media_type: str, name: str | None) -> R
 def _files() -> dict[int | str, dict[str, Any]]:
     """What a route documents that gives a file."""
     kinds = {_WORD, "text/html", *(kind.media_type for kind in FORMATS.values())}
-    content = {kind: {"schema": {"type": "string", "format": "binary"}} for kind in sorted(kinds)}
+    content = {kind: {"schema": {} if "json" in kind else {"type": "string"}} for kind in sorted(kinds)}
     documented: dict[int | str, dict[str, Any]] = dict(_gives(Reading)["responses"])
     documented[200] = {"description": "The file", "content": content}
     documented[501] = {"description": "Not installed", **_PROBLEM}

@@ -8,7 +8,8 @@ import msgspec
 from fastapi import Query
 
 from legation.desk.problems import Problem
-from legation.record.nouns import Filter
+from legation.record.nouns import Filter, Review, Standing
+from legation.schema import Status
 
 MANY = ("type", "group", "status", "standing", "review")
 ONE = ("state", "post", "since", "until", "text")
@@ -54,9 +55,9 @@ def parameters(
     post: Annotated[str | None, Query(description='A mission, like "embassy RUS ANKARA".')] = None,
     type: Annotated[list[str] | None, Query(description="Event types; any of them.")] = None,
     group: Annotated[list[str] | None, Query(description="Groups of types; any of them.")] = None,
-    status: Annotated[list[str] | None, Query(description="Any of them.")] = None,
-    standing: Annotated[list[str] | None, Query(description="Any of them.")] = None,
-    review: Annotated[list[str] | None, Query(description="Any of them; else all but rejected.")] = None,
+    status: Annotated[list[Status] | None, Query(description="Any of them.")] = None,
+    standing: Annotated[list[Standing] | None, Query(description="Any of them.")] = None,
+    review: Annotated[list[Review] | None, Query(description="Any of them; else all but rejected.")] = None,
     since: Annotated[str | None, Query(description="From this day, month or year on.")] = None,
     until: Annotated[str | None, Query(description="Up to this day, month or year.")] = None,
     open: Annotated[bool, Query(description="With something that still waits for an answer.")] = False,

@@ -1,5 +1,6 @@
 """The web application: pages, API, static files, and what guards them."""
 
+import logging
 import secrets
 from collections.abc import Awaitable, Callable, Iterable
 from pathlib import Path
@@ -32,6 +33,7 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 
+_log = logging.getLogger(__name__)
 Next = Callable[[Request], Awaitable[Response]]
 
 
@@ -58,14 +60,17 @@ def app(where: str | Path, *, hosts: Iterable[str] = LOOPBACK) -> FastAPI:
         try:
             _check(request, names)
             _identify(request)
-            answer = await call_next(request)
+            answer = await (_head(request, call_next) if request.method == "HEAD" else call_next(request))
         except Problem as problem:
             request.state.viewer = getattr(request.state, "viewer", Viewer(None, "reader"))
             request.state.session = getattr(request.state, "session", "")
             answer = _refusal(desk, request, problem)
+        except Exception as error:
+            _log.exception("%s %s", request.method, request.url.path)
+            answer = _failure(desk, request, error)
         for name, value in HEADERS.items():
             answer.headers.setdefault(name, value)
-        if not request.url.path.startswith("/static/"):
+        if answer.status_code >= 400 or not request.url.path.startswith("/static/"):
             answer.headers.setdefault("Cache-Control", "no-cache" if "ETag" in answer.headers else "no-store")
         if getattr(request.state, "fresh", False):
             _remember(answer, "legation_session", request.state.session, secure=request.url.scheme == "https")
@@ -95,10 +100,6 @@ def app(where: str | Path, *, hosts: Iterable[str] = LOOPBACK) -> FastAPI:
         told = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
         return _refusal(desk, request, Problem(422, told))
 
-    @made.exception_handler(Exception)
-    def unforeseen(request: Request, error: Exception) -> Response:
-        return _refusal(desk, request, Problem(500, f"the desk failed ({type(error).__name__}); its log has the trace"))
-
     made.mount("/static", StaticFiles(directory=Path(__file__).with_name("static")), "static")
     made.include_router(api.router(desk))
     made.include_router(pages.router(desk))
@@ -124,6 +125,16 @@ def _check(request: Request, names: frozenset[str]) -> None:
         raise Problem(413, f"{int(size):,} bytes is over the limit of {MAX_BODY:,}; use `legation ingest`")
 
 
+async def _head(request: Request, call_next: Next) -> Response:
+    """What GET answers, without the body."""
+    request.scope["method"] = "GET"
+    try:
+        whole = await call_next(request)
+    finally:
+        request.scope["method"] = "HEAD"
+    return Response(status_code=whole.status_code, headers=dict(whole.headers))
+
+
 def _name(address: str, part: Literal["hostname", "netloc"]) -> str:
     """A part of an address; empty for one that is none."""
     try:
@@ -146,6 +157,16 @@ def _refusal(desk: Desk, request: Request, problem: Problem) -> Response:
     if path.startswith(("/api/", "/openapi.json")) or "text/html" not in request.headers.get("accept", ""):
         return problem.response(path)
     return desk.page(request, "problem.html", problem.status, problem=problem)
+
+
+def _failure(desk: Desk, request: Request, error: Exception) -> Response:
+    """The answer to what nobody foresaw: as every problem, and as JSON where even the page fails."""
+    problem = Problem(500, f"the desk failed ({type(error).__name__}); its log has the trace")
+    try:
+        return _refusal(desk, request, problem)
+    except Exception:
+        _log.exception("the page that tells of it")
+        return problem.response(request.url.path)
 
 
 def _remember(answer: Response, name: str, value: str, *, secure: bool) -> None:
