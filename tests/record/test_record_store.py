@@ -6,6 +6,7 @@ import signal
 import sqlite3
 import threading
 import time
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -165,12 +166,12 @@ def test_killed_at_any_point_and_run_again_it_is_the_same_record(
         assert record.verify() == ()
 
 
-def test_the_migrations_make_the_tables_of_the_code(where: str):
+@pytest.mark.parametrize("tables", ["tables", "desk_tables"])
+def test_the_migrations_make_the_tables_of_the_code(where: str, tables: str):
     from alembic.autogenerate import compare_metadata
     from alembic.runtime.migration import MigrationContext
 
-    from legation.record.tables import metadata
-
+    metadata = import_module(f"legation.record.{tables}").metadata
     store = Store(where)
     with store.read() as tx:
         ours = set(metadata.tables)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 import msgspec
 from sqlalchemy import Connection, func, select
@@ -33,6 +33,9 @@ from legation.record.store import RecordError, Store
 from legation.record.tables import change, event, incident, item
 from legation.schema import Article, Reading
 
+if TYPE_CHECKING:
+    from legation.record.accounts import Accounts
+
 BATCH = 500
 """Readings a transaction: what a killed ingest has to read again at most."""
 
@@ -56,6 +59,13 @@ class Record:
         store = Store(where)
         store.prepare(create=create)
         return cls(store)
+
+    @property
+    def accounts(self) -> "Accounts":
+        """Who may sign in at a desk over this record."""
+        from legation.record.accounts import Accounts
+
+        return Accounts(self._store)
 
     def close(self) -> None:
         """Let go of the database."""
