@@ -26,7 +26,7 @@ from legation.schema import Post
 from legation.sources import MAX_BYTES
 
 SHOWN = 60_000
-"""Characters of an article beside an incident; the article's own page has all of it."""
+"""Characters of an article on one page; more of it has pages of its own."""
 STATUSES = ("reported", "claimed", "denied", "announced", "threatened", "demanded")
 STANDINGS = ("corroborated", "contested", "denied", "one-sided", "single-source")
 REVIEWS = ("unreviewed", "confirmed", "corrected", "rejected")
@@ -260,8 +260,15 @@ def router(desk: Desk) -> APIRouter:
     def article(request: Request, id: str) -> Response:
         found = record.article(id)
         labels = {type: label(type) for type in types()}
+        text, asked = found.reading.text, request.query_params.get("from", "")
+        start = int(asked) // SHOWN * SHOWN if asked.isdigit() and int(asked[:9]) < len(text) else 0
         return desk.page(
-            request, "article.html", found=found, text=stretches(found.reading.text, marks_of(found.reading, labels))
+            request,
+            "article.html",
+            found=found,
+            text=stretches(text, marks_of(found.reading, labels), start, min(len(text), start + SHOWN)),
+            start=start,
+            part=SHOWN,
         )
 
     @made.get("/articles")

@@ -1,0 +1,265 @@
+"""The desk in a real browser: what people see and do, by mouse and by keyboard, and what hostile articles cannot do."""
+
+import json
+import urllib.request
+from typing import Any
+
+import pytest
+
+PAGES = {
+    "today": "/", "incidents": "/incidents", "filtered": "/incidents?group=premises&since=2016", "timeline": "/timeline",
+    "search": "/search?text=embassy", "asked": "/search", "pairs": "/pairs", "pair": "/pairs/GBR/RUS",
+    "empty pair": "/pairs/NZL/PER", "post": "/posts?post=embassy+USA+IRN", "open": "/open", "articles": "/articles",
+    "sources": "/sources", "law": "/law", "ontology": "/ontology", "type": "/ontology/expulsion", "intake": "/intake",
+}  # fmt: skip
+LEAKS = """() => {
+    const found = [], walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+    while (walker.nextNode()) {
+        const around = walker.currentNode.parentElement.closest(":not(mark)")  // a mark is a part of its article
+        const inside = getComputedStyle(around).unicodeBidi
+        const closed = ["isolate", "isolate-override", "plaintext"].includes(inside)
+        if (/[\\u202a-\\u202e\\u2066-\\u2069]/.test(walker.currentNode.data) && !closed) found.push(walker.currentNode.data)
+    }
+    return found
+}"""
+"""Texts with bidi controls that could turn around what stands beside them."""
+PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
+
+
+def asked(desk: str, path: str) -> Any:
+    with urllib.request.urlopen(f"{desk}/api/v1/{path}") as got:
+        return json.load(got)
+
+
+def incident(desk: str, query: str = "pair=GBR-RUS&type=expulsion") -> str:
+    return str(asked(desk, f"incidents?{query}")["items"][0]["id"])
+
+
+def pages(desk: str) -> dict[str, str]:
+    id = incident(desk)
+    article = asked(desk, f"incidents/{id}")["claims"][0]["article"]
+    return PAGES | {"incident": f"/incidents/{id}", "article": f"/articles/{article}"}
+
+
+def scrolls_sideways(page: Any) -> bool:
+    return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
+
+
+def decide(page: Any, action: str, **given: str) -> None:
+    """Fill one of the forms of the incident page and send it."""
+    form = page.locator("details.act").filter(has=page.locator(f'input[name=action][value="{action}"]'))
+    form.locator("summary").click()
+    for name, value in {"author": "Ada", "reason": "checked", **given}.items():
+        field = form.locator(f"[name={name}]")
+        if field.first.evaluate("e => e.tagName") == "SELECT":
+            field.select_option(value)
+        else:
+            field.fill(value)
+    form.locator("button").click()
+    page.wait_for_url("**done=**")
+
+
+def undo(page: Any) -> None:
+    history = page.locator(".history li").filter(has=page.locator('form[action$="/undo"]')).last
+    history.locator("summary").click()
+    if history.locator("[name=author]").count():
+        history.locator("[name=author]").fill("Ada")
+    history.locator("[name=reason]").fill("a mistake")
+    history.locator("button").click()
+    page.wait_for_url("**done=undo**")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_page_opens_in_order_and_reads_aloud(opened, reading_desk, scheme):
+    from axe_playwright_python.sync_playwright import Axe
+
+    axe, found = Axe(), {}
+    for name, path in pages(reading_desk).items():
+        page = opened(reading_desk + path, color_scheme=scheme)
+        assert page.locator("h1").count() == 1, name
+        assert not scrolls_sideways(page), name
+        for details in page.locator("main details").all():
+            details.evaluate("e => { e.open = true }")
+        faults = axe.run(page).response["violations"]
+        found |= {f"{name}: {fault['id']}": [node["html"] for node in fault["nodes"]] for fault in faults}
+        page.context.close()
+    assert found == {}
+
+
+def test_every_page_fits_a_phone(opened, reading_desk):
+    for name, path in pages(reading_desk).items():
+        page = opened(reading_desk + path, **PHONE)
+        assert not scrolls_sideways(page), name
+        page.context.close()
+
+
+def test_the_first_page_is_light(browser, reading_desk):
+    context = browser.new_context()
+    page = context.new_page()
+    wire = page.context.new_cdp_session(page)
+    sizes: list[float] = []
+    wire.send("Network.enable")
+    wire.on("Network.loadingFinished", lambda done: sizes.append(done["encodedDataLength"]))
+    page.goto(reading_desk, wait_until="networkidle")
+    context.close()
+    assert len(sizes) > 2
+    assert sum(sizes) < 150_000
+
+
+@pytest.mark.parametrize(
+    ("action", "given", "seen"),
+    [
+        ("confirm", {}, "Confirmed."),
+        ("correct", {"field": "city", "value": "London"}, "Corrected."),
+        ("reject", {}, "Rejected"),
+        ("annotate", {"note": "the desk knows of it"}, "Note added."),
+    ],
+)
+def test_each_action_is_done_and_undone(opened, own_desk, action, given, seen):
+    id = incident(own_desk)
+    before = asked(own_desk, f"incidents/{id}")["incident"]
+    page = opened(f"{own_desk}/incidents/{id}")
+    decide(page, action, **given)
+    assert seen in page.get_by_role("status").first.inner_text()
+    assert page.locator(".history li").count() == 1
+    after = asked(own_desk, f"incidents/{id}")["incident"]
+    assert (after == before) == (action == "annotate")
+    undo(page)
+    assert asked(own_desk, f"incidents/{id}")["incident"] == before
+    assert "undone" in page.locator(".history").inner_text()
+
+
+def test_split_and_merge_are_done_and_undone(opened, own_desk):
+    id = incident(own_desk, "sources=2&type=expulsion")
+    before = asked(own_desk, f"incidents/{id}")
+    page = opened(f"{own_desk}/incidents/{id}")
+    form = page.locator("details.act").filter(has=page.locator('input[name=action][value="split"]'))
+    form.locator("summary").click()
+    form.locator("input[name=mention]").last.check()
+    form.locator("[name=author]").fill("Ada")
+    form.locator("[name=reason]").fill("another act")
+    form.locator("button").click()
+    page.wait_for_url("**done=split**")
+    part = before["mentions"][-1]["id"]
+    other = asked(own_desk, f"incidents/{part}")["incident"]["id"]
+    assert other != asked(own_desk, f"incidents/{before['mentions'][0]['id']}")["incident"]["id"]
+
+    page.goto(f"{own_desk}/incidents/{before['mentions'][0]['id']}")
+    decide(page, "merge", other=other)
+    again = asked(own_desk, f"incidents/{part}")
+    assert {m["id"] for m in again["mentions"]} == {m["id"] for m in before["mentions"]}
+    for _ in range(2):
+        undo(page)
+    assert asked(own_desk, f"incidents/{id}")["incident"] == before["incident"]
+
+
+def test_the_keyboard_alone_finds_an_incident_and_confirms_it(opened, own_desk):
+    page = opened(own_desk)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+    page.keyboard.press("/")
+    page.keyboard.type("expelled")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search?text=expelled")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("k")
+    assert page.evaluate("document.activeElement.matches('.rows .says')")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/incidents/*")
+    form = page.locator("details.act").filter(has=page.locator('input[name=action][value="confirm"]'))
+    for _ in range(200):
+        page.keyboard.press("Tab")
+        if form.locator("summary").evaluate("e => e === document.activeElement"):
+            break
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.type("Ada")
+    page.keyboard.press("Tab")
+    page.keyboard.type("read it twice")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**done=confirm**")
+    assert "Ada" in page.locator(".history").inner_text()
+
+
+def test_focus_can_be_seen_wherever_it_goes(opened, reading_desk):
+    page = opened(f"{reading_desk}/incidents")
+    seen = 0
+    for _ in range(30):
+        page.keyboard.press("Tab")
+        style = page.evaluate(
+            "(() => { const s = getComputedStyle(document.activeElement); return [s.outlineStyle, s.outlineWidth] })()"
+        )
+        assert style[0] != "none", page.evaluate("document.activeElement.outerHTML")
+        seen += style[1] != "0px"
+    assert seen == 30
+
+
+def test_intake_reads_shows_and_keeps(opened, own_desk):
+    page = opened(f"{own_desk}/intake")
+    text = "Ankara, 3 May 2021. Turkey expelled two Greek diplomats on Monday, the foreign ministry said."
+    page.get_by_label("Text").fill(text)
+    page.get_by_role("button", name="Read", exact=True).click()
+    page.get_by_text("Nothing is stored yet").wait_for()
+    assert "Turkey expelled two Greek diplomats" in page.locator("mark.event").all_inner_texts()[0] + " ".join(
+        page.locator("mark").all_inner_texts()
+    )
+    page.get_by_label("Who keeps it").fill("Ada")
+    page.get_by_role("button", name="Keep on the record").click()
+    page.wait_for_url("**done=keep")
+    assert asked(own_desk, "articles")["items"][0]["title"] is not None or page.locator("h1").inner_text()
+
+
+def test_without_javascript_everything_still_works(opened, own_desk):
+    id = incident(own_desk)
+    page = opened(f"{own_desk}/incidents/{id}", java_script_enabled=False)
+    decide(page, "confirm")
+    assert "Confirmed." in page.content()
+    for path in pages(own_desk).values():
+        page.goto(own_desk + path)
+        assert page.locator("h1").count() == 1
+
+
+def test_hostile_articles_are_text(opened, hostile_desk):
+    for path in ("/", "/incidents", "/timeline", "/search?text=expelled", "/sources", "/articles", "/pairs/GBR/RUS"):
+        page = opened(hostile_desk + path)
+        page.on("dialog", lambda dialog: pytest.fail(f"a script ran: {dialog.message}"))
+        assert page.locator("main img[src=x], main script").count() == 0, path
+    id = incident(hostile_desk, "since=2018-05&until=2018-05")
+    page = opened(f"{hostile_desk}/incidents/{id}")
+    shown = page.locator("main").inner_text()
+    assert "<script>alert(1)</script>" in shown
+    assert "{{ 7 * 7 }}" in shown
+    assert page.locator("main img, main script").count() == 0
+    assert page.evaluate(LEAKS) == []
+
+
+def test_a_script_that_slipped_in_would_not_run(browser, hostile_desk):
+    """Pages of its own, as the policy's refusal stands on the console."""
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(hostile_desk)
+    page.evaluate("""() => {
+        const script = document.createElement("script")
+        script.textContent = "window.ran = 1"
+        const image = document.createElement("img")
+        image.setAttribute("onerror", "window.ran = 1")
+        image.src = "data:,"
+        document.body.append(script, image)
+    }""")
+    page.wait_for_timeout(300)
+    assert page.evaluate("window.ran ?? 0") == 0
+    context.close()
+
+
+def test_a_line_of_a_megabyte_is_shown(opened, hostile_desk, endless):
+    page = opened(f"{hostile_desk}/articles/{endless}")
+    assert page.locator(".text b").count() == 0
+    assert not scrolls_sideways(page)
+    assert len(page.locator(".text").inner_text()) >= 60_000
+    page.get_by_role("link", name="After").click()
+    assert "<b>x</b>" in page.locator(".text").inner_text()[:100]
+    page = opened(f"{hostile_desk}/incidents/{asked(hostile_desk, f'articles/{endless}')['mentions'][0][1]}")
+    assert not scrolls_sideways(page)
