@@ -34,3 +34,34 @@ def test_frame_fails_where_it_says(frame, kind):
     assert frame.fails, "a frame needs a sentence it fails in"
     for sentence in frame.fails:
         assert not met(sentence, kind, frame), sentence
+
+
+def hits(text, kind):
+    """(actor state, target state) of each hit of a type."""
+    page = next(parse([Article(id="x", source="x", text=text)]))
+    found = Matcher(page, find_parties(page, atlas.load())).hits()
+    return [(h.actor.state if h.actor else None, h.target.state if h.target else None) for h in found if h.type == kind]
+
+
+LISTS = [
+    # text, further expulsions that have no verb of their own
+    ("Prague threw out 18 Russian diplomats, and Moscow 20 Czechs.", [("RUS", "CZE")]),
+    ("Riga expelled two Belarusian diplomats, Vilnius three.", [("LTU", "BLR")]),
+    (
+        "Britain expelled 23 Russian diplomats.\n\nPoland: 4\n\nGermany (4); Latvia (1)",
+        [("POL", "RUS"), ("DEU", "RUS"), ("LVA", "RUS")],
+    ),
+    ("Oslo expelled a Russian consul. Moscow replied in kind.", [("RUS", "NOR")]),
+    ("Oslo expelled a Russian consul, and Norway has 5 million people.", []),
+    ("Oslo expelled a Russian consul on Monday. Moscow did nothing.", []),
+]
+
+
+@pytest.mark.parametrize(("text", "further"), LISTS)
+def test_acts_told_of_without_their_verb(text, further):
+    assert hits(text, "expulsion")[1:] == further
+
+
+def test_who_orders_decides_whose_closure_it_is():
+    assert hits("China ordered Vietnam to close its consulate in Canton.", "post_closed") == []
+    assert hits("Vietnam closed its consulate in Canton.", "post_closed")

@@ -6,7 +6,7 @@ The frames themselves are data, in the type files of `legation.ontology`; their 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 from spacy.tokens import Span, Token
@@ -14,7 +14,18 @@ from spacy.tokens import Span, Token
 from legation import ontology
 from legation.ontology import Frame
 from legation.reading.page import Mention, Page, Parties, lemma, lemma_of
-from legation.reading.predicates import Slots, children, is_passive, is_verb, objects, slots, subjects, surface_subjects
+from legation.reading.predicates import (
+    Slots,
+    apart,
+    children,
+    is_passive,
+    is_verb,
+    objects,
+    ordered_by,
+    slots,
+    subjects,
+    surface_subjects,
+)
 
 REACH = 16
 """How many tokens from the trigger a frame's other words may stand; news clauses are seldom longer."""
@@ -215,6 +226,17 @@ _ACTING = frozenset({"subj", "by", "poss", "mod", "light"})
 """Slots in which a place name stands for a government."""
 
 
+LISTED = frozenset({"expulsion"})
+"""Types told of in lists that name the verb once."""
+LONGEST_LIST = 40
+"""How many lines after the act a list of those who did the same may go on."""
+
+
+def named(mention: Mention) -> tuple[str, ...]:
+    """The states a mention stands for."""
+    return mention.states or ((mention.state,) if mention.state else ())
+
+
 class Matcher:
     """Finds the frames of one page."""
 
@@ -235,11 +257,69 @@ class Matcher:
         return self._slots[token.i]
 
     def hits(self) -> Iterator[Hit]:
+        """All hits in text order, each frame's own and those that lean on one before: paid back in kind, told of in a list."""
+        last: dict[str, Hit] = {}
         for token in self.page.doc:
             for kind, frame in _frames_of(token.lower_, token.tag_):
                 hit = self.match(kind, frame, token)
+                if hit and frame.kind == "mirror":
+                    hit = self.mirrored(hit, last.get(kind))
                 if hit:
                     yield hit
+                    if hit.targets and not frame.kind:
+                        last[kind] = hit
+            if token.tag_ == "CD":
+                for kind in LISTED & last.keys():
+                    gap = self.listed(token, last[kind])
+                    if gap:
+                        yield gap
+
+    def mirrored(self, hit: Hit, before: Hit | None) -> Hit | None:
+        """An act paid back: who was its target does the same to who did it ("Moscow replied in kind")."""
+        if before is None or not before.actors or not hit.actors:
+            return None
+        answering = {s for m in hit.actors for s in named(m)}
+        if not answering or answering.isdisjoint(s for m in before.targets for s in named(m)):
+            return None
+        return replace(hit, targets=before.actors, target_slot="mirrored")
+
+    def listed(self, number: Token, before: Hit) -> Hit | None:
+        """A further act of a list that leaves the verb out: "Prague threw out 18 Russians, and Moscow 20 Czechs", "Poland: 4"."""
+        doc = self.page.doc
+        at = number.i - 1
+        mark = doc[at].text if at >= 0 else ""
+        if mark in {"(", ":", "-", "–", "—", ","}:
+            at -= 1
+        acting = self.parties.at(at) if at > before.trigger else None
+        if acting is None or acting.kind not in {"government", "place"} or acting.role or not named(acting):
+            return None
+        if mark in {"(", ":", "-", "–", "—"}:  # an item of a list
+            if self.page.line_of(number.i) - self.page.line_of(before.trigger) > LONGEST_LIST:
+                return None
+            target = before.targets
+        else:
+            whom = next(
+                (m for m in (self.parties.at(i) for i in (number.i + 1, number.i + 2) if i < len(doc)) if m), None
+            )
+            stop = doc[number.i + 1].tag_ if number.i + 1 < len(doc) else "."
+            if number.sent.start != doc[before.trigger].sent.start or any(
+                is_verb(t) for t in (number.head, *doc[acting.start : number.i]) if t.i > before.trigger
+            ):
+                return None
+            if whom is None and stop not in {",", ".", ":", "CC", "JJR"}:
+                return None
+            target = (whom,) if whom and named(whom) else before.targets
+        if not set(named(acting)).isdisjoint(s for m in target for s in named(m)):
+            return None
+        return replace(
+            before,
+            trigger=number.i,
+            words=(),
+            actors=(acting,),
+            targets=target,
+            actor_slot="subj",
+            target_slot="listed",
+        )
 
     def match(self, kind: str, frame: Frame, token: Token) -> Hit | None:
         if frame.pos == "v" and not _verbal(token):
@@ -251,6 +331,8 @@ class Matcher:
         for wanted in (frame.with_, frame.then):
             if wanted:
                 found = [r for r in (sentence.find(p, token.i) for p in wanted) if r is not None]
+                if wanted is frame.with_ and frame.links is not None:
+                    found = [r for r in found if min(apart(token, self.page.doc[i]) for i in r) <= frame.links]
                 if not found:
                     return None
                 closest: range = min(found, key=lambda r: abs(r.start - token.i))
@@ -260,6 +342,8 @@ class Matcher:
         if frame.about and not self.about(frame.about, token.i):
             return None
         bound = self.slots(token)
+        if frame.kind == "suspect" and any(m.protected for t in bound.get("obj", ()) if (m := self.parties.at(t.i))):
+            return None
         targets, target_slot = self.role(frame, "target", token, bound, words, ())
         if "target" in frame.want and not targets:
             targets = self.carried(frame, token, bound, words)
@@ -272,7 +356,27 @@ class Matcher:
         actors, actor_slot = self.role(frame, "actor", token, bound, words, targets)
         if "actor" in frame.want and not actors:
             return None
+        if frame.clash in {"own", "foreign", "needs_order"} and not self.ordered(frame, token, targets):
+            return None
         return Hit(frame, kind, token.i, tuple(words), actors, targets, actor_slot, target_slot, bound)
+
+    def ordered(self, frame: Frame, token: Token, targets: tuple[Mention, ...]) -> bool:
+        """Whether who orders the act, if somebody does, is whom the frame wants: "China ordered Vietnam to close its consulate"."""
+        verb = ordered_by(token)
+        if frame.clash == "needs_order":
+            return verb is not None or self.foreign(token, targets)
+        if verb is None:
+            return True
+        said = {s for t in subjects(verb) for m in [self.parties.at(t.i)] if m for s in named(m)}
+        hit = {s for m in targets for s in named(m)}
+        if not said or not hit:
+            return True
+        return said.isdisjoint(hit) != (frame.clash == "own")
+
+    def foreign(self, token: Token, targets: tuple[Mention, ...]) -> bool:
+        """Whether the subject is of no state that the targets are of."""
+        doing = {s for t in subjects(token) for m in [self.parties.at(t.i)] if m for s in named(m)}
+        return bool(doing) and doing.isdisjoint(s for m in targets for s in named(m))
 
     def about(self, what: str, token: int) -> bool:
         """Whether a diplomat, a mission or its property is spoken of: of words about acts anywhere, else close by."""

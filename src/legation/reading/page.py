@@ -172,6 +172,8 @@ def lemma_of(word: str, tag: str) -> str:
     pos = _POS.get(tag[:1])
     if pos is None:
         return word
+    if tag in {"VB", "VBP"} and word in lemmatizer.lookups.get_table("lemma_index")["verb"]:
+        return word  # a base form already; the rules would take "bring" for a form of "bre"
     return str(lemmatizer.lemmatize(_Word(word, pos, MorphAnalysis(nlp.vocab)))[0]).lower()
 
 

@@ -49,6 +49,28 @@ _OBJECT_CONTROL = frozenset(
 )
 """Verbs whose object does what follows: "told the envoy to leave", "accused Kiev of failing"."""
 
+_ORDERS = frozenset(
+    [
+        "ask",
+        "command",
+        "compel",
+        "demand",
+        "direct",
+        "force",
+        "give",
+        "instruct",
+        "make",
+        "oblige",
+        "order",
+        "press",
+        "request",
+        "require",
+        "tell",
+        "want",
+    ]
+)
+"""Verbs by which somebody has another do something."""
+
 _SUFFERED = frozenset(["endure", "experience", "face", "get", "receive", "suffer", "sustain", "survive", "undergo"])
 """Verbs whose subject is what the noun is done to: "received threats", "survived an assassination attempt"."""
 
@@ -73,6 +95,34 @@ def antecedent(token: Token) -> Token:
         if verb.dep_ == "relcl":
             return verb.head
     return token
+
+
+def apart(a: Token, b: Token) -> int:
+    """How many dependency links lie between two tokens of a sentence (99 across sentences)."""
+    above = {a.i: 0}
+    here, n = a, 0
+    while here.head.i != here.i:
+        here, n = here.head, n + 1
+        above[here.i] = n
+    here, n = b, 0
+    while here.i not in above:
+        if here.head.i == here.i:
+            return 99
+        here, n = here.head, n + 1
+    return n + above[here.i]
+
+
+def ordered_by(act: Token) -> Token | None:
+    """The verb of order that an act, verb or noun, hangs on: "ordered it to close", "told to leave", "demanded the closure"."""
+    here = act
+    for _ in range(3):
+        head = here.head
+        if head.i == here.i or here.dep_ not in {"xcomp", "ccomp", "dobj", "conj", "advcl", "nsubjpass", "oprd", "acl"}:
+            return None
+        if is_verb(head) and lemma(head) in _ORDERS:
+            return head
+        here = head
+    return None
 
 
 def children(token: Token, *deps: str) -> list[Token]:

@@ -13,7 +13,8 @@ from math import exp
 from typing import Any
 
 from legation.reading.events import Draft
-from legation.reading.page import Page, Parties
+from legation.reading.page import Page, Parties, lemma
+from legation.reading.predicates import apart
 
 STEPS = (0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.65, 0.8, 0.9)
 """Bounds of the bands into which the encoder's probability is put."""
@@ -51,7 +52,12 @@ def facts(draft: Draft, page: Page, around: Sequence[str]) -> Iterator[str]:
     yield f"group {draft.group}"
     hit = draft.hit
     if hit is not None:
+        trigger = page.doc[hit.trigger]
         yield f"frame {draft.type} {hit.frame.key}"
+        yield f"frame {draft.type} {hit.frame.key} from {hit.target_slot}"
+        yield f"frame {draft.type} word {lemma(trigger)}"
+        if hit.words:
+            yield f"{draft.type}: {min(apart(trigger, page.doc[hit.words[0]]), 4)} links apart"
         yield f"target from {hit.target_slot}"
         yield f"actor from {hit.actor_slot}"
         if hit.target:
