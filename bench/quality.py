@@ -5,7 +5,7 @@
     python bench/quality.py --pin           raise the floors to today's figures; a lower one needs --allow-lower
 
 The gold sets and their scorer are not part of the repository: they lie in ../shared (or $LEGATION_SHARED). Where they are
-absent this says so and does nothing. Every figure is a share from 0 to 1, and higher is better.
+absent this says so and scores only how articles' events are put together (`clusters.py`). Every figure is a share from 0 to 1, and higher is better.
 """
 
 import argparse
@@ -184,12 +184,18 @@ def main() -> int:
     parser.add_argument("--reader", choices=["hybrid", "rules"], default="hybrid")
     arguments = parser.parse_args()
     shared = Path(os.environ.get("LEGATION_SHARED") or HERE.parent.parent / "shared")
+    import clusters
+
+    linking = clusters.measured()
+    print(clusters.table(linking))
     sets = gold_sets(shared)
     if not sets:
-        print(f"no gold sets in {shared}: quality is not measured here")
-        return 0
+        print(f"no gold sets in {shared}: the quality of reading is not measured here")
+        fallen = list(clusters.under(linking))
+        print(*fallen, sep="\n")
+        return 1 if arguments.gate and fallen else 0
     scores = {one.name: score(one, arguments.reader, shared / "gold" / "score.py") for one in sets}
-    text = report(scores, arguments.reader)
+    text = report(scores, arguments.reader) + clusters.section(linking)
     floors = yaml.safe_load(FLOORS.read_text("utf-8")) or {} if FLOORS.exists() else {}
     print(text.partition("\n## ")[0])
     if arguments.pin:
@@ -198,7 +204,7 @@ def main() -> int:
             head + yaml.safe_dump(pinned(scores, floors, allow_lower=arguments.allow_lower), sort_keys=True), "utf-8"
         )
     elif arguments.gate:
-        fallen = list(under(scores, floors))
+        fallen = [*under(scores, floors), *clusters.under(linking)]
         print(*fallen or ["all figures hold their floors"], sep="\n")
         return 1 if fallen else 0
     REPORT.write_text(text, "utf-8")

@@ -1,4 +1,4 @@
-"""What the corpus holds, counted: ``python corpus/tools/figures.py [DIR ...]`` (default: articles and train)."""
+"""What the corpus holds, counted: ``python corpus/tools/figures.py [DIR ...]`` (default: all)."""
 
 import json
 import re
@@ -9,7 +9,7 @@ from pathlib import Path
 
 def main() -> None:
     folders = [Path(name) for name in sys.argv[1:]] or [
-        Path(__file__).parents[1] / name for name in ("articles", "train")
+        Path(__file__).parents[1] / name for name in ("articles", "clusters", "train")
     ]
     for folder in folders:
         files = sorted(folder.glob("*.json"))

@@ -1,17 +1,19 @@
 """From a terse notation to an article and its annotation, in the format of corpus/articles.
 
-    python corpus/tools/notation.py SOURCE [SOURCE ...] --out DIR --first N
+    python corpus/tools/notation.py SOURCE [SOURCE ...] --out DIR --first N [--stem la]
 
-A source holds articles. Each begins with a line ``### outlet ; published ; host ; city`` (a blank or missing field is
-null; host and city are the defaults of the events), then the text, then ``---``, then one line an event or speaker:
+A source holds articles. Each begins with a line ``### outlet ; published ; host ; city ; series`` (a blank or missing
+field is null; host and city are the defaults of the events), then the text, then ``---``, then one line an event or speaker:
 
-    code[:status] actor > target @HOST city date #count c=speaker r=code2 | evidence
+    code[:status] actor > target @HOST city date #count c=speaker r=code2 =incident | evidence
     S name ; STATE ; role ; relayed by
 
 `code` is a key of `CODES`. `status` is c, d, a, t or D, see `STATUSES`; reported when left out. A party is
 ``STATE/kind/name`` with each part optional (``/cr`` a crowd of no stated state); kinds as in `KINDS`, the default kind by type.
 ``@-`` is host null; ``.`` is the default city (underscores for spaces: ``New_Delhi``).
 ``r=att2`` answers the second event coded `att`. ``c=Li`` is the speaker with ``Li`` in the name or else the role.
+``=incident`` names the incident that the event tells of, over all sources; where there are such names, they go to
+``DIR/incidents.yaml``: for each article the incident of each event.
 Evidence may be shortened to ``first words ... last words``.
 A text line that begins with ``~`` is boilerplate; the sign is taken off. An article without events is out of scope.
 """
@@ -99,8 +101,10 @@ def evidence(shorthand: str, text: str) -> str:
     return min(found, key=len)
 
 
-def event(line: str, text: str, host: str | None, city: str | None, speakers: list[Json]) -> tuple[Json, str | None]:
-    """One event line, and the code of the event it answers."""
+def event(
+    line: str, text: str, host: str | None, city: str | None, speakers: list[Json]
+) -> tuple[Json, str | None, str | None]:
+    """One event line, the code of the event it answers, and its incident."""
     head, _, words = line.partition(" | ")
     code, _, rest = head.partition(" ")
     code, _, status = code.partition(":")
@@ -120,9 +124,11 @@ def event(line: str, text: str, host: str | None, city: str | None, speakers: li
         "in_response_to": None,
         "evidence": evidence(words.strip(), text),
     }
-    answers = None
+    answers = incident = None
     for position, token in enumerate(place.split()):
-        if position == 0 and (token == "-" or re.fullmatch("[A-Z]{3}", token)):
+        if token.startswith("="):
+            incident = token[1:]
+        elif position == 0 and (token == "-" or re.fullmatch("[A-Z]{3}", token)):
             made["host"] = None if token == "-" else token
         elif token == ".":
             made["city"] = city
@@ -141,13 +147,13 @@ def event(line: str, text: str, host: str | None, city: str | None, speakers: li
             made["date"] = token
         else:
             made["city"] = token.replace("_", " ")
-    return made, answers
+    return made, answers, incident
 
 
-def article(source: str, stem: str) -> tuple[str, Json]:
-    """Text and annotation of one article of the source (without its ``###``)."""
+def article(source: str, stem: str) -> tuple[str, Json, list[str | None]]:
+    """Text and annotation of one article of the source (without its ``###``), and the incident of each event."""
     header, _, body = source.partition("\n")
-    outlet, published, host, city = [*(part.strip() or None for part in header.split(";")), None, None, None, None][:4]
+    outlet, published, host, city, series = [*(part.strip() or None for part in header.split(";")), *[None] * 5][:5]
     marked, _, notes = body.partition("\n---\n")
     lines = marked.strip("\n").split("\n")
     text = "\n".join(line.removeprefix("~") for line in lines) + "\n"
@@ -161,9 +167,10 @@ def article(source: str, stem: str) -> tuple[str, Json]:
             speakers.append(dict(zip(("name", "state", "role", "relayed_by"), fields, strict=True)))
     coded = [line for line in notes_lines if not line.startswith("S ")]
     codes = [re.split("[: ]", line)[0] for line in coded]
-    events = []
+    events, incidents = [], []
     for line in coded:
-        made, answers = event(line, body, host, city, speakers)
+        made, answers, incident = event(line, body, host, city, speakers)
+        incidents.append(incident)
         if answers:
             code, number = re.fullmatch(r"([a-z]+)(\d*)", answers).groups()  # type: ignore[union-attr]
             places = [i for i, c in enumerate(codes) if c == code]
@@ -171,7 +178,7 @@ def article(source: str, stem: str) -> tuple[str, Json]:
                 raise ValueError(f"no event {answers!r} in {line!r}; name one of {codes}")
             made["in_response_to"] = places[int(number or 1) - 1]
         events.append(made)
-    return text, {
+    annotation = {
         "id": stem,
         "outlet": outlet,
         "published": published,
@@ -180,6 +187,7 @@ def article(source: str, stem: str) -> tuple[str, Json]:
         "events": events,
         "speakers": speakers,
     }
+    return text, annotation | ({"series": series} if series else {}), incidents
 
 
 def main() -> None:
@@ -187,13 +195,15 @@ def main() -> None:
     parser.add_argument("sources", nargs="+", type=Path)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--first", type=int, default=1, help="number of the first article")
+    parser.add_argument("--stem", default="la", help="what the names of the files begin with")
     options = parser.parse_args()
     number = options.first
+    incidents: dict[str, list[str | None]] = {}
     for path in options.sources:
         for source in path.read_text(encoding="utf-8").split("### ")[1:]:
-            stem = f"la-{number:04d}"
+            stem = f"{options.stem}-{number:04d}"
             try:
-                text, annotation = article(source, stem)
+                text, annotation, told = article(source, stem)
             except (ValueError, KeyError, AttributeError) as error:
                 print(f"{path}: {stem} ({source.splitlines()[0]}): {error}")
             else:
@@ -201,7 +211,12 @@ def main() -> None:
                 (options.out / f"{stem}.json").write_text(
                     json.dumps(annotation, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
                 )
+                if any(told):
+                    incidents[stem] = told
             number += 1
+    if incidents:
+        lines = (f"{stem}: [{', '.join(name or 'null' for name in told)}]\n" for stem, told in incidents.items())
+        (options.out / "incidents.yaml").write_text("".join(lines), encoding="utf-8")
 
 
 if __name__ == "__main__":

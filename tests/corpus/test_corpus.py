@@ -9,13 +9,14 @@ from typing import Any, get_args
 
 import edtf
 import pytest
+import yaml
 
 from legation import ontology
 from legation.atlas import load
 from legation.schema import PartyKind, Status
 
 CORPUS = Path(__file__).parents[2] / "corpus"
-FILES = [path for folder in ("articles", "train") for path in sorted((CORPUS / folder).glob("*.json"))]
+FILES = [path for folder in ("articles", "clusters", "train") for path in sorted((CORPUS / folder).glob("*.json"))]
 CODES = {state.code for state in load().states}
 
 
@@ -92,20 +93,38 @@ def test_notation_becomes_an_annotation(notation: ModuleType):
 ~The Quay
 Lima, 2 May 2001. Stones hit the Fijian embassy on Monday, said Ana Ro, the consul. Fiji has asked for guards.
 ---
-att:c -/cr > FJI @PER . 2001-04-30 c=Ro | Stones hit ... embassy
+att:c -/cr > FJI @PER . 2001-04-30 c=Ro =stones-2001 | Stones hit ... embassy
 dmd FJI > PER @PER r=att | asked for guards
 S Ana Ro; FJI; the consul;
 """
-    text, made = notation.article(source, "x")
+    text, made, incidents = notation.article(source, "x")
     assert text.startswith("The Quay\nLima")
     assert faults(made, text) == []
     attack, demand = made["events"]
     assert attack["evidence"] == "Stones hit the Fijian embassy"
     assert attack["actor"] == {"state": None, "kind": "crowd", "name": None}
     assert attack["claimant"] == {"name": "Ana Ro", "state": "FJI"}
+    assert incidents == ["stones-2001", None]
     assert (attack["city"], demand["city"], demand["in_response_to"]) == ("Lima", None, 0)
 
 
 def test_words_not_in_the_text_are_refused(notation: ModuleType):
     with pytest.raises(ValueError, match="not in the text"):
         notation.evidence("never ... written", "Nothing of the sort.")
+
+
+def test_every_event_of_the_clusters_tells_of_an_incident():
+    folder = CORPUS / "clusters"
+    incidents = yaml.safe_load((folder / "incidents.yaml").read_text(encoding="utf-8"))
+    types: dict[str, set[str]] = {}
+    series = set()
+    for path in folder.glob("*.json"):
+        annotation = json.loads(path.read_text(encoding="utf-8"))
+        named = incidents.pop(path.stem)
+        assert len(named) == len(annotation["events"]) == len(set(named)), path.stem
+        series.add(annotation["series"])
+        for name, event in zip(named, annotation["events"], strict=True):
+            types.setdefault(name, set()).add(event["type"])
+    assert incidents == {}
+    assert {name: some for name, some in types.items() if len(some) > 1} == {}
+    assert len(series) >= 20

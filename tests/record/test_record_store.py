@@ -18,6 +18,7 @@ from test_record_incidents import state, world
 
 from legation.record import Record, RecordError
 from legation.record import record as module
+from legation.record.nouns import Filter
 from legation.record.store import HEAD, Store
 
 
@@ -209,3 +210,45 @@ def test_a_record_of_a_newer_legation_is_refused(sqlite_where: str):
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
     with pytest.raises(RecordError, match="newer Legation"):
         Record.open(sqlite_where)
+
+
+def test_a_record_derived_by_older_rules_is_derived_anew_when_opened(where: str, caplog: pytest.LogCaptureFixture):
+    with Record.open(where) as record:
+        record.ingest(world(6, 12))
+        record.review("confirm", record.incidents().items[0].id, author="Ana", reason="seen")
+        was, last = state(record), record.last_change()
+    old = (
+        "DROP TABLE derivation",
+        "DROP INDEX event_vague",
+        "CREATE INDEX event_vague ON event (core, series, lo)",
+        "UPDATE alembic_version SET version_num = '0002'",
+        "UPDATE facet SET key = 'x' || key",
+        "UPDATE event SET series = 'old', cluster = pk, incident = pk",
+    )
+    store = Store(where)
+    with store.write() as tx:
+        for statement in old:
+            tx.exec_driver_sql(statement)
+    store.close()
+    caplog.clear()
+    with Record.open(where) as record:
+        assert "deriving 12 articles anew" in caplog.text
+        assert state(record) == was
+        assert [one.id for one in record.incidents(Filter(state="GBR")).items]
+        assert record.last_change() >= last
+        assert record.verify() == ()
+    caplog.clear()
+    Record.open(where).close()
+    assert caplog.text == ""
+
+
+def test_deriving_anew_by_the_same_rules_changes_nothing(where: str):
+    with Record.open(where) as record:
+        record.ingest(world(7, 12))
+        was, last = state(record), record.last_change()
+    store = Store(where)
+    with store.write() as tx:
+        tx.exec_driver_sql("UPDATE derivation SET rules = 'older'")
+    store.close()
+    with Record.open(where) as record:
+        assert (state(record), record.last_change()) == (was, last)

@@ -58,8 +58,8 @@ def anchors_of(tx: Connection, articles: Iterable[int]) -> dict[int, list[Anchor
     return found
 
 
-def apply(tx: Connection, articles: Iterable[int]) -> Touched:
-    """Bring the mentions of articles (pk) in line with their readings and the decisions in force."""
+def apply(tx: Connection, articles: Iterable[int], *, anew: bool = False) -> Touched:
+    """Bring the mentions of articles (pk) in line with their readings and the decisions in force; `anew`: also those that are."""
     wanted = sorted(set(articles))
     touched = Touched()
     anchored = anchors_of(tx, wanted)
@@ -81,7 +81,7 @@ def apply(tx: Connection, articles: Iterable[int]) -> Touched:
                 if m.id in rows[pk]:
                     new = keep.columns(m.event, one, pks, m.n) | {"n": m.n}
                     _, body, n, answers = rows[pk][m.id]
-                    if (body, n, answers) != (new["body"], m.n, new["answers"]):
+                    if anew or (body, n, answers) != (new["body"], m.n, new["answers"]):
                         changes.append(new | {"pk": pks[m.n]})
             gone += [row[0] for name, row in rows[pk].items() if name not in {m.id for m in mentions}]
             if absent := [m for m in mentions if m.id not in rows[pk]]:

@@ -15,13 +15,14 @@ from legation.record import clusters
 from legation.record.batch import Questions, chunks, then, update_rows
 from legation.record.clusters import Cluster, Cuts, Mention
 from legation.record.identity import DATED, gap
+from legation.record.knowledge import knowledge
 from legation.record.nouns import Reason
 from legation.record.score import decode_account, encode
 from legation.record.sources import Groups
 from legation.record.tables import event
 
-_LONGEST = 366
-"""Days that a vague mention can reach over: a date known by year."""
+_LONGEST = knowledge().undated.known + knowledge().undated.after
+"""Days that a vague mention can reach over; more than a year."""
 
 _COLUMNS = [
     event.c[name]

@@ -51,7 +51,8 @@ def place(event: Event, published: int | None) -> Place:
         case (lo, hi):
             grain, anchor, reach = str(event.date), lo, (lo, hi)
         case _ if published is not None:
-            grain, anchor, reach = "undated", published, (published - undated.before, published + undated.after)
+            before = undated.known if _distinct(event) else undated.before
+            grain, anchor, reach = "undated", published, (published - before, published + undated.after)
         case _:
             grain, anchor, reach = f"nowhen {event.date}", 0, None
     if second is None and group(event.type) in ("restriction", "sending"):
@@ -67,6 +68,11 @@ def place(event: Event, published: int | None) -> Place:
         unit=f"{series}|{'core' if core else grain}",
         anchor=anchor,
     )
+
+
+def _distinct(event: Event) -> bool:
+    """Whether an event has a number or a name by which it can be known long after."""
+    return (event.count or 0) > 2 or bool(event.target and event.target.name and event.target.state)
 
 
 def gap(unit: str) -> int:

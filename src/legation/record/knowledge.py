@@ -22,9 +22,11 @@ class Parties(Noun, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Undated(Noun, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Days around publication: `before`, `after`: where an undated act may lie; `story`: how long a story runs."""
+    """Days around publication: `before` (`known`: with a number or a name), `after`: where an undated act may lie; `story`: how
+    long a story runs."""
 
     before: int
+    known: int
     after: int
     story: int
 
@@ -40,6 +42,7 @@ class Points(Noun, frozen=True, kw_only=True, forbid_unknown_fields=True):
     overlap: float
     undated_story: float
     undated: float
+    undated_known: float
     same_city: float
     other_city: float
     same_name: float

@@ -21,6 +21,8 @@ OUTLET = "outlet "
 
 _SUMS = ("articles", "incidents", "alone", "contested")
 
+_CHANGED = select(incident.c.pk, incident.c.changed)
+
 decode_incident = msgspec.json.Decoder(Incident).decode
 
 _ROW = [event.c[n] for n in ("pk", "id", "body", "n", "answers", "relay", "words", "reasons", "core", "article")] + [
@@ -39,16 +41,19 @@ def rows_of(tx: Connection, incidents: Iterable[int]) -> dict[int, list[Row]]:
     return found
 
 
-def publish(tx: Connection, pks: set[int], decided: Mapping[int, Standings]) -> int:
-    """Write incidents (pk) anew; `decided` has the decisions on each, where there are any. Gives how many differ."""
+def publish(tx: Connection, pks: set[int], decided: Mapping[int, Standings], *, anew: bool = False) -> int:
+    """Write incidents (pk) that differ, or with `anew` all; `decided` has the decisions on each, where there are any. Gives how
+    many differ."""
     mentions = rows_of(tx, pks)
     before = load(tx, pks)
     after = {pk: build(rows, decided.get(pk, Standings())) for pk, rows in mentions.items()}
     changed = sorted(pk for pk in pks if before.get(pk) != after.get(pk))
-    _remove(tx, [pk for pk in changed if pk in before], before)
+    same = [pk for pk in after.keys() - changed if anew]
+    stays = {pk: n for some in chunks(same, 500) for pk, n in tx.execute(_CHANGED.where(incident.c.pk.in_(some)))}
+    _remove(tx, [pk for pk in (*changed, *same) if pk in before], before)
     numbers = _log(tx, [before[pk] for pk in changed if pk in before], [after[pk] for pk in changed if pk in after])
     kept = [(pk, after[pk], numbers[after[pk].id]) for pk in changed if pk in after]
-    _write(tx, kept, mentions)
+    _write(tx, [*kept, *((pk, after[pk], stays[pk]) for pk in same)], mentions)
     touched = {pk: Changed(before.get(pk), after.get(pk), [r.words for r in mentions.get(pk, ())]) for pk in pks}
     infer(tx, [one for pk in pks for one in touched[pk][:2] if one])
     reopened = refresh(tx, touched)

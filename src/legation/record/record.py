@@ -1,5 +1,6 @@
 """`Record`: the whole interface to what is known."""
 
+import logging
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
@@ -7,7 +8,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 import msgspec
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, delete, func, insert, select
 
 from legation import __version__
 from legation.record import articles, audit, decisions, detail, ledger, publish, queries, verify
@@ -30,11 +31,14 @@ from legation.record.nouns import (
     PostHistory,
 )
 from legation.record.store import RecordError, Store
-from legation.record.tables import change, event, incident, item
+from legation.record.tables import article, change, derivation, event, incident, item
+from legation.record.versions import rules
 from legation.schema import Article, Reading
 
 if TYPE_CHECKING:
     from legation.record.accounts import Accounts
+
+_LOG = logging.getLogger("legation")
 
 BATCH = 500
 """Readings a transaction: what a killed ingest has to read again at most."""
@@ -58,7 +62,9 @@ class Record:
         """The record in a file or at a ``postgresql://`` address, made if there is none (unless `create` is false)."""
         store = Store(where)
         store.prepare(create=create)
-        return cls(store)
+        record = cls(store)
+        record._renew()
+        return record
 
     @property
     def accounts(self) -> "Accounts":
@@ -146,6 +152,22 @@ class Record:
                 return
             yield from (one for _, one in some)
             after = some[-1][0]
+
+    def _renew(self) -> None:
+        """Derive all anew if it was derived by other rules than today's; decisions stay. Killed half-way, it begins again."""
+        with self._store.read() as tx:
+            by = tx.execute(select(derivation.c.rules)).scalar()
+            pks = list(tx.execute(select(article.c.pk).order_by(article.c.pk)).scalars()) if by != rules() else []
+        if by == rules():
+            return
+        if pks:
+            _LOG.warning("%s: derived by older rules; deriving %d articles anew", self._store.name, len(pks))
+        for some in chunks(pks, BATCH):
+            with self._store.write() as tx:
+                _derive(tx, decisions.apply(tx, some, anew=True), anew=True)
+        with self._store.write() as tx:
+            tx.execute(delete(derivation))
+            tx.execute(insert(derivation), [{"rules": rules()}])
 
     # what is known
 
@@ -295,14 +317,14 @@ class Record:
             return tuple(verify.problems(tx))
 
 
-def _derive(tx: Connection, touched: Touched) -> int:
+def _derive(tx: Connection, touched: Touched, *, anew: bool = False) -> int:
     """Cluster and publish what was touched, with the decisions in force."""
     if not decisions.any_decision(tx):
-        return publish.publish(tx, settle(tx, touched, {}), {})
+        return publish.publish(tx, settle(tx, touched, {}), {}, anew=anew)
     cuts, links = decisions.constraints(tx)
     pks = settle(tx, touched, cuts, links)
     mentions = {pk: [row.id for row in rows] for pk, rows in publish.rows_of(tx, pks).items()}
-    return publish.publish(tx, pks, decisions.standings(tx, mentions))
+    return publish.publish(tx, pks, decisions.standings(tx, mentions), anew=anew)
 
 
 def _redo(tx: Connection, mentions: Iterable[str]) -> None:

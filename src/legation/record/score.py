@@ -118,6 +118,8 @@ def _time(one: Account, two: Account) -> Iterator[Reason]:
         yield _reason("undated_story", "date", f"undated, told within {reach.story} days")
     elif apart <= reach.before:
         yield _reason("undated", "date", f"undated, told within {reach.before} days")
+    elif apart <= reach.known:
+        yield _reason("undated_known", "date", f"undated, told {apart} days later")
     else:
         yield Reason(feature="date", points=-9.0, because="told at different times")
 

