@@ -6,7 +6,7 @@ BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_ROOT_USER_ACTION := ignore
 
-.PHONY: help setup brief docs test slow e2e lint quality quality-gate bench train constraints
+.PHONY: help setup brief docs test slow crash e2e lint quality quality-gate bench train constraints
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | expand -t 16
@@ -31,6 +31,9 @@ test: setup ## the quick tests
 
 slow: setup ## the tests that take minutes
 	@$(BIN)/python -m pytest -m slow --ignore tests/desk/e2e
+
+crash: setup ## 200 kills on each database, full disks, lost connections, two writers
+	@$(BIN)/python -m pytest tests/record/test_record_crash.py
 
 e2e: setup ## the desk in a real browser (Chromium: apt-get install chromium)
 	@$(BIN)/python -m pip install --quiet -e '.[e2e]'

@@ -5,7 +5,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
 from pwd import getpwnam
@@ -70,14 +70,25 @@ def sqlite_where(prepared: Path, tmp_path: Path) -> str:
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
-def where(request: pytest.FixtureRequest) -> str:
-    """Where a new, empty record is."""
+def new_record(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], str]:
+    """Makes new, empty records and says where each is."""
     if request.param == "sqlite":
-        return str(request.getfixturevalue("sqlite_where"))
-    address = request.getfixturevalue("postgres")
-    name = f"record{next(_numbers)}"
-    _sql(address, f"CREATE DATABASE {name} TEMPLATE {request.getfixturevalue('template')}")
-    return f"{address}/{name}"
+        empty = request.getfixturevalue("prepared")
+        return lambda: str(shutil.copy(empty, tmp_path / f"record{next(_numbers)}.db"))
+    address, template = request.getfixturevalue("postgres"), request.getfixturevalue("template")
+
+    def new() -> str:
+        name = f"record{next(_numbers)}"
+        _sql(address, f"CREATE DATABASE {name} TEMPLATE {template}")
+        return f"{address}/{name}"
+
+    return new
+
+
+@pytest.fixture
+def where(new_record: Callable[[], str]) -> str:
+    """Where a new, empty record is."""
+    return new_record()
 
 
 def _sql(address: str, statement: str) -> None:

@@ -25,7 +25,13 @@ def test_only_the_right_password_opens_a_session(accounts):
     assert accounts.who(secret, program=True) is None
     accounts.sign_out(secret, "::1")
     assert accounts.who(secret) is None
-    assert [one.outcome for one in accounts.log()] == ["signed out", "signed in", "wrong", "wrong", "account made: admin"]
+    assert [one.outcome for one in accounts.log()] == [
+        "signed out",
+        "signed in",
+        "wrong",
+        "wrong",
+        "account made: admin",
+    ]
 
 
 def test_guessing_is_stopped_for_a_while_even_with_the_right_password(accounts, monkeypatch):

@@ -1,23 +1,15 @@
-"""Nothing is lost or doubled: the same article twice, two writers at once, a full disk, a lost connection, a killed process."""
+"""What goes into a record comes out of it; records of other versions; errors that say what to do."""
 
-import os
-import random
-import signal
 import sqlite3
-import threading
-import time
 from importlib import import_module
 from pathlib import Path
-from typing import Any
 
 import pytest
-from sqlalchemy import event as events
 from sqlalchemy import text
 from telling import article, expulsion
 from test_record_incidents import state, world
 
 from legation.record import Record, RecordError
-from legation.record import record as module
 from legation.record.nouns import Filter
 from legation.record.store import HEAD, Store
 
@@ -53,118 +45,6 @@ def test_nul_characters_are_kept_as_their_picture(where: str):
         record.ingest([article(expulsion(words="a \0 b"), text="x a \0 b y")])
         assert record.verify() == ()
         assert record.incident(record.incidents().items[0].id).mentions[0].event.evidence.text == "a ␀ b"
-
-
-def test_two_ingests_at_once(where: str, sqlite_where: str, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(module, "BATCH", 5)
-    articles = world(1, 24)
-    errors: list[Exception] = []
-
-    def ingest(some: list[Any]) -> None:
-        try:
-            with Record.open(where) as record:
-                record.ingest(some)
-        except Exception as error:
-            errors.append(error)
-
-    threads = [threading.Thread(target=ingest, args=(some,)) for some in (articles[:16], articles[8:][::-1])]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert not errors
-    with Record.open(where) as record, Record.open(f"{sqlite_where}.once") as once:
-        once.ingest(articles)
-        assert state(record) == state(once)
-        assert record.verify() == ()
-
-
-def test_a_full_disk_is_said_and_the_record_stays_usable(sqlite_where: str, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(module, "BATCH", 10)
-    articles = world(2, 40)
-    with Record.open(sqlite_where) as record:
-        record.ingest(articles[:10])
-
-        @events.listens_for(record._store.engine, "connect")
-        def small(dbapi: sqlite3.Connection, _: object) -> None:
-            dbapi.execute(f"PRAGMA max_page_count = {dbapi.execute('PRAGMA page_count').fetchone()[0] + 20}")
-
-        record.close()
-        with pytest.raises(RecordError, match="full; make room"):
-            record.ingest(articles)
-        kept = record.articles(limit=100).items
-        assert 0 < len(kept) < len(articles)
-        assert record.verify() == ()
-    with Record.open(sqlite_where) as record:
-        record.ingest(articles)
-        assert len(record.articles(limit=100).items) == len(articles)
-
-
-def test_a_lost_connection_is_said_and_what_was_added_is_kept(
-    postgres: str, template: str, monkeypatch: pytest.MonkeyPatch
-):
-    import psycopg
-
-    monkeypatch.setattr(module, "BATCH", 10)
-    with psycopg.connect(f"{postgres}/postgres", autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE lost TEMPLATE {template}")
-
-        def cut(articles: list[Any]) -> Any:
-            for number, one in enumerate(articles):
-                if number == 25:
-                    connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'lost'")
-                    broken.append(number)
-                yield one
-
-        broken: list[int] = []
-        articles = world(3, 40)
-        with Record.open(f"{postgres}/lost") as record:
-            record.ingest(cut(articles))  # between two transactions: the pool finds a new connection
-
-            @events.listens_for(record._store.engine, "commit")
-            def interrupt(_: object) -> None:
-                connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'lost'")
-
-            with pytest.raises(RecordError, match="connection was lost; run the same command again"):
-                record.ingest(world(4, 25))
-            events.remove(record._store.engine, "commit", interrupt)
-            assert broken
-            assert len(record.articles(limit=100).items) == len(articles)
-            assert record.verify() == ()
-
-
-def kill_and_resume(where: str, articles: list[Any], kills: int, seed: int) -> int:
-    """Ingest in forked processes killed at random points, then in one that comes to its end; gives how many were killed at it."""
-    rng = random.Random(seed)
-    done = 0
-    for _ in range(kills):
-        child = os.fork()
-        if child == 0:
-            with Record.open(where) as record:
-                record.ingest(articles)
-            os._exit(0)
-        time.sleep(rng.random() * rng.choice([0.02, 0.2, 0.5]))
-        os.kill(child, signal.SIGKILL)
-        done += os.WIFSIGNALED(os.waitpid(child, 0)[1])
-    with Record.open(where) as record:
-        record.ingest(articles)
-    return done
-
-
-@pytest.mark.parametrize(
-    ("kills", "size"), [(4, 30), pytest.param(200, 400, marks=pytest.mark.slow)], ids=["4 kills", "200 kills"]
-)
-def test_killed_at_any_point_and_run_again_it_is_the_same_record(
-    where: str, sqlite_where: str, monkeypatch: pytest.MonkeyPatch, kills: int, size: int
-):
-    monkeypatch.setattr(module, "BATCH", 3)
-    articles = world(5, size)
-    assert kill_and_resume(where, articles, kills, seed=1) > 0
-    monkeypatch.setattr(module, "BATCH", 500)
-    with Record.open(where) as record, Record.open(f"{sqlite_where}.once") as once:
-        once.ingest(articles)
-        assert state(record) == state(once)
-        assert record.verify() == ()
 
 
 @pytest.mark.parametrize("tables", ["tables", "desk_tables"])

@@ -32,7 +32,9 @@ class Store:
 
     def __init__(self, where: str | Path) -> None:
         self.url = address(where)
-        self.name = self.url.render_as_string(hide_password=True) if self.postgres else str(where)
+        self.name = (
+            self.url.set(drivername="postgresql").render_as_string(hide_password=True) if self.postgres else str(where)
+        )
         self.engine: Engine = create_engine(self.url, **({"pool_pre_ping": True} if self.postgres else {}))
         if not self.postgres:
             _tune(self.engine)
@@ -145,7 +147,9 @@ def _remedy(error: DBAPIError) -> str:
     said = str(error.orig).lower()
     remedies = {
         "full": "make room on the disk and run the same command again; what was added so far is kept",
+        "could not extend": "make room on the disk and run the same command again; what was added so far is kept",
         "no space": "make room on the disk and run the same command again; what was added so far is kept",
+        "disk i/o error": "the file could not be written; check room, quota and disk, then run the same command again; what was added so far is kept",
         "locked": "another process is writing; run the same command again when it is done",
         "readonly": "the file or its folder cannot be written to; check permissions",
         "unable to open": "check that the folder exists and can be written to",
