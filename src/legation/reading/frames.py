@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache
 
-from spacy.tokens import Span, Token
+from spacy.tokens import Doc, Span, Token
 
 from legation import ontology
 from legation.ontology import Frame
@@ -22,6 +22,7 @@ from legation.reading.predicates import (
     is_verb,
     objects,
     ordered_by,
+    orderers,
     slots,
     subjects,
     surface_subjects,
@@ -186,6 +187,26 @@ _PEOPLE = frozenset(
         "staffer",
         "survivor",
         "victim",
+        "attendant",
+        "chauffeur",
+        "clerk",
+        "colleague",
+        "compatriot",
+        "cook",
+        "countryman",
+        "daughter",
+        "dozen",
+        "gendarme",
+        "half",
+        "hostage",
+        "husband",
+        "national",
+        "number",
+        "pair",
+        "son",
+        "trio",
+        "typist",
+        "watchman",
         "wife",
         "worker",
         "woman",
@@ -222,6 +243,12 @@ _PLACES = frozenset(
 )
 """Nouns that take up a mission's people, or its buildings, named before."""
 
+_GENERAL = frozenset({"CD", "DT", "JJR", "NNPS", "PRP"})
+"""Tags of words that take up whom or what was named before: "three", "both", "more", "the Chileans", "them"."""
+
+_CORE, _LOOSE = frozenset({"obj", "on", "against", "of"}), frozenset({"at", "in", "inside", "near", "outside", "obj.of", "obj.at", "obj.in", "obj.on"})  # fmt: skip
+"""Slots that say what is hit; slots that only say where, when one of those is filled."""
+
 _ACTING = frozenset({"subj", "by", "poss", "mod", "light"})
 """Slots in which a place name stands for a government."""
 
@@ -235,6 +262,12 @@ LONGEST_LIST = 40
 def named(mention: Mention) -> tuple[str, ...]:
     """The states a mention stands for."""
     return mention.states or ((mention.state,) if mention.state else ())
+
+
+def nobody(mention: Mention, doc: Doc) -> bool:
+    """Whether a phrase names nobody: "no diplomat", "none of the staff"."""
+    before = {t.lower_ for t in doc[max(0, mention.start - 2) : mention.start + 1]}
+    return not before.isdisjoint({"no", "none", "nobody", "neither"})
 
 
 class Matcher:
@@ -353,6 +386,8 @@ class Matcher:
             targets, target_slot = ((nearest,) if nearest else ()), "near"
         if "target" in frame.want and not targets:
             return None
+        if any(nobody(m, self.page.doc) for m in targets):
+            return None
         actors, actor_slot = self.role(frame, "actor", token, bound, words, targets)
         if "actor" in frame.want and not actors:
             return None
@@ -362,20 +397,23 @@ class Matcher:
 
     def ordered(self, frame: Frame, token: Token, targets: tuple[Mention, ...]) -> bool:
         """Whether who orders the act, if somebody does, is whom the frame wants: "China ordered Vietnam to close its consulate"."""
-        verb = ordered_by(token)
+        order = ordered_by(token)
         if frame.clash == "needs_order":
-            return verb is not None or self.foreign(token, targets)
-        if verb is None:
-            return True
-        said = {s for t in subjects(verb) for m in [self.parties.at(t.i)] if m for s in named(m)}
+            return order is not None or self.foreign(token, targets)
+        said = {s for t in (orderers(order) if order else subjects(token)) for s in self.at(t)}
         hit = {s for m in targets for s in named(m)}
         if not said or not hit:
             return True
-        return said.isdisjoint(hit) != (frame.clash == "own")
+        return said.isdisjoint(hit) == (frame.clash == "foreign")
+
+    def at(self, token: Token) -> tuple[str, ...]:
+        """The states of the party at a token."""
+        mention = self.parties.at(token.i)
+        return named(mention) if mention else ()
 
     def foreign(self, token: Token, targets: tuple[Mention, ...]) -> bool:
         """Whether the subject is of no state that the targets are of."""
-        doing = {s for t in subjects(token) for m in [self.parties.at(t.i)] if m for s in named(m)}
+        doing = {s for t in subjects(token) for s in self.at(t)}
         return bool(doing) and doing.isdisjoint(s for m in targets for s in named(m))
 
     def about(self, what: str, token: int) -> bool:
@@ -394,8 +432,11 @@ class Matcher:
         if not order:
             order = (_VERB_ROLES if _verbal(token) and frame.pos != "n" else _NOUN_ROLES)[role]
         want = frame.want.get(role)  # type: ignore[call-overload]
+        hit_other = False
         for slot in order:
             found: list[Mention] = []
+            if hit_other and slot in _LOOSE:
+                continue
             for head in self.fillers(slot, token, bound, words):
                 for mention in self.readings(head):
                     if any(mention.start == t.start and mention.end == t.end for t in (*taken, *found)):
@@ -408,6 +449,10 @@ class Matcher:
                     break
             if found:
                 return tuple(found), slot
+            if want and slot in _CORE and role == "target":
+                hit_other = any(
+                    m and m.protected for h in self.fillers(slot, token, bound, words) for m in [self.parties.at(h.i)]
+                )
         return (), None
 
     def carried(self, frame: Frame, token: Token, bound: Slots, words: list[int]) -> tuple[Mention, ...]:
@@ -418,8 +463,8 @@ class Matcher:
         )
         order = frame.target or (_VERB_ROLES if _verbal(token) and frame.pos != "n" else _NOUN_ROLES)["target"]
         heads = [h for slot in order for h in self.fillers(slot, token, bound, words)]
-        named = [h for h in heads if h.tag_ == "NNP" and nouns >= _PEOPLE and self.bare(h)]
-        if not named and not any(h.tag_ in {"CD", "DT", "NNPS", "PRP"} or lemma(h) in nouns for h in heads):
+        heads = [h for h in heads if self.bare(h)]
+        if not any(h.tag_ in _GENERAL or lemma(h) in nouns or (h.tag_ == "NNP" and nouns >= _PEOPLE) for h in heads):
             return ()
         span = self.page.doc[token.i].sent
         start = span.start

@@ -71,6 +71,9 @@ _ORDERS = frozenset(
 )
 """Verbs by which somebody has another do something."""
 
+_ORDERED = frozenset(["call", "demand", "instruction", "order", "request", "ultimatum"])
+"""Nouns for what somebody has another do."""
+
 _SUFFERED = frozenset(["endure", "experience", "face", "get", "receive", "suffer", "sustain", "survive", "undergo"])
 """Verbs whose subject is what the noun is done to: "received threats", "survived an assassination attempt"."""
 
@@ -113,16 +116,29 @@ def apart(a: Token, b: Token) -> int:
 
 
 def ordered_by(act: Token) -> Token | None:
-    """The verb of order that an act, verb or noun, hangs on: "ordered it to close", "told to leave", "demanded the closure"."""
+    """The verb or noun of order that an act hangs on: "ordered it to close", "told to leave", "the demand for the closure"."""
     here = act
-    for _ in range(3):
+    for _ in range(4):
         head = here.head
-        if head.i == here.i or here.dep_ not in {"xcomp", "ccomp", "dobj", "conj", "advcl", "nsubjpass", "oprd", "acl"}:
+        if head.i == here.i:
             return None
-        if is_verb(head) and lemma(head) in _ORDERS:
-            return head
+        if here.dep_ in {"pobj", "prep", "acl"} and (head.tag_ == "IN" or not is_verb(head)):
+            if lemma(head) in _ORDERED:
+                return head
+            if head.lower_ not in {"for", "of"}:
+                return None
+        elif here.dep_ in {"xcomp", "ccomp", "dobj", "conj", "advcl", "nsubjpass", "oprd", "acl"}:
+            if is_verb(head) and lemma(head) in _ORDERS:
+                return head
+        else:
+            return None
         here = head
     return None
+
+
+def orderers(order: Token) -> list[Token]:
+    """Who gives an order, told of by a verb or a noun."""
+    return subjects(order) if is_verb(order) else holders(order)
 
 
 def children(token: Token, *deps: str) -> list[Token]:
@@ -266,7 +282,10 @@ def slots(trigger: Token) -> Slots:
             for prep, token in ((p, t) for t in found.get("obj", []) for p, t in prepositions(t)):
                 put(f"obj.{prep}", [token])
     else:
-        put("poss", children(trigger, "poss"))
+        whose = trigger
+        while whose.dep_ == "conj" and not children(whose, "poss") and not is_verb(whose.head):
+            whose = whose.head  # "Moscow's expulsion of nine Finns and closure of a consulate"
+        put("poss", children(whose, "poss"))
         put("mod", children(trigger, "amod", "compound", "nmod"))
         verb = trigger.head
         if trigger.dep_ == "conj" and trigger.head.i != trigger.i:
@@ -287,4 +306,6 @@ def slots(trigger: Token) -> Slots:
         ):  # "an attack carried out by X", "attack that targeted the embassy"
             put("light", subjects(acl) if is_passive(acl) else [])
             put("acl_obj", objects(acl) if not is_passive(acl) else [])
+            for prep, token in prepositions(acl) if acl.dep_ == "acl" else ():
+                put(prep, [token])  # "the damage done to the embassy"
     return {name: tuple(tokens) for name, tokens in found.items() if tokens}
