@@ -37,8 +37,8 @@ from legation.record.nouns import Filter
 from legation.schema import Claimant, Event, Evidence, Party, Post, Reading, Speaker, Statement, Status
 
 
-def event(type: str, actor: str | None, target: str | None, **more: Any) -> Event:
-    """``"GBR government"`` → a party; a third word is its name; the evidence is put in by `reading`."""
+def event(type: str, actor: str | None, target: str | None, told: str = "", **more: Any) -> Event:
+    """``"GBR government"`` → a party; a third word is its name; the evidence is `told` or put in by `reading`."""
 
     def party(text: str | None) -> Party | None:
         if text is None:
@@ -46,7 +46,7 @@ def event(type: str, actor: str | None, target: str | None, **more: Any) -> Even
         state, kind, *name = text.split(" ", 2)
         return Party(state=None if state == "-" else state, kind=kind, name=name[0] if name else None)  # type: ignore[arg-type]
 
-    evidence = Evidence(start=0, end=0, text="")
+    evidence = Evidence(start=0, end=len(told), text=told)
     return Event(
         type=type, actor=party(actor), target=party(target), evidence=evidence, **{"status": "reported"} | more
     )
@@ -69,6 +69,20 @@ def lines(*readings: Reading) -> list[Line]:
 
 
 EXPELLED = event("expulsion", "GBR government", "RUS diplomat Maxim Elovik", host="GBR", date="2024-05-08")
+
+
+def test_words_are_quoted_in_their_sentence():
+    text = "Envoy leaves\n\nOslo called it late. The U.S. consul was told to leave by Monday. He left.\nNobody saw him."
+    start = text.index("told to leave")
+    told = replace(EXPELLED, evidence=Evidence(start=start, end=start + 13, text="told to leave"))
+    made = briefing([Reading(id="a", source="a.txt", published="2024-05-08", relevant=True, text=text, events=(told,))])
+    quote = made.lines[1].asserted[0].quote
+    assert quote.whole == "The U.S. consul was told to leave by Monday."
+    assert text[quote.start : quote.end] == quote.text == "told to leave"
+    far = replace(told, evidence=Evidence(start=text.index("Oslo"), end=text.index("Oslo") + 4, text="Oslo"))
+    long = text.replace("called it late.", "called it " + "very " * 40 + "late.")
+    quote = briefing([Reading(id="a", source="a", relevant=True, text=long, events=(far,))]).lines[1].asserted[0].quote
+    assert quote.whole == "Oslo called it " + "very " * 15 + "…"
 
 
 class TestSentences:
@@ -110,9 +124,14 @@ class TestSentences:
             (event("protest_note", "MEX government Mexico", "ECU diplomat"), "Mexico protested to Ecuador."),
             (event("retaliation_warning", "RUS government Foreign Ministry", "AUS government"), "The Russian Foreign Ministry warned Australia that it would answer."),
             (event("condemnation", "GBR government London", None), "The United Kingdom condemned an act."),
+            (event("condemnation", "GBR government London", "FRA government"), "The United Kingdom condemned an act of France."),
+            (event("condemnation", "GBR government London", "GBR government"), "The United Kingdom condemned an act."),
+            (event("evacuation", "MEX government", "MEX staff", host="ECU", told="flew out its diplomats and their families"), "Mexico withdrew staff and families from Ecuador."),
+            (event("post_closed", "CAN government", "CAN mission", city="Lviv", told="suspended its work"), "Canada suspended its mission in Lviv."),
+            (event("detention", None, "CHE diplomat", host="TUR", status="claimed"), "According to the mayor, Swiss diplomatic staff were detained in Turkey."),
             (event("staff_cap", "CZE government", "RUS mission", count=60), "The Czech Republic limited the size of the Russian mission (the number given is 60)."),
             (event("expulsion", None, "PRK diplomat", status="demanded"), "It is demanded that North Korean diplomatic staff should be expelled."),
-            (event("detention", None, "CHE diplomat", host="TUR", status="denied"), "The mayor denies that Swiss diplomatic staff were detained in Turkey."),
+            (event("detention", None, "CHE diplomat", host="TUR", status="denied"), "The mayor denied that Swiss diplomatic staff were detained in Turkey."),
         ],
         ids=lambda v: v.type if isinstance(v, Event) else "",
     )  # fmt: skip

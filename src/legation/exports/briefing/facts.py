@@ -1,5 +1,6 @@
 """What a line says beside its sentence: on whose word it stands, which duty is at stake, what about it still waits."""
 
+import re
 from collections.abc import Sequence
 from pathlib import PurePath
 
@@ -21,6 +22,11 @@ ANSWERS_TO_DEMANDS = frozenset(
         "apology",
     }
 )
+_AROUND, _REACH = 18, 400
+"""Words shown on either side of quoted ones, and characters within which they are looked for."""
+_TOKEN = re.compile(r"\S+\s*|\s+")
+_SENTENCE = re.compile(r"(?<=[a-z\d)][.!?])[\"”’)]*\s+(?=[\"“‘A-Z])|\s*\n\s*\n\s*|(?<![^\n]{50})\n")
+"""Between two sentences, paragraphs, or after a short line (one that was not broken to fit)."""
 MEASURES = frozenset({"restriction", "sending", "relations"})
 
 
@@ -31,9 +37,26 @@ def account_of(mention: Mention) -> Account:
     who = wording.claimant_words(event.claimant)
     if event.status in ("claimed", "denied") and said is not None and said.speaker is not None:
         who = wording.speaker(said.speaker.name, said.speaker.role, said.speaker.state) or who
-    quote = Quote(source=mention.source, start=event.evidence.start, end=event.evidence.end, text=event.evidence.text)
+    quote = quoted(mention, event.evidence.start, event.evidence.end)
     return Account(
         who=who, stance="denies" if event.status == "denied" else "says", outlet=outlet_of(reading), quote=quote
+    )
+
+
+def quoted(mention: Mention, start: int, end: int) -> Quote:
+    """Words of an article with the sentence they stand in, at most `_AROUND` words of it on either side."""
+    text = mention.reading.text
+    breaks = [found.span() for found in _SENTENCE.finditer(text, max(0, start - _REACH), end + _REACH)]
+    before = text[max((e for _, e in breaks if e <= start), default=max(0, start - _REACH)) : start]
+    after = text[end : min((s for s, _ in breaks if s >= end), default=end + _REACH)]
+    head, tail = _TOKEN.findall(before), _TOKEN.findall(after)
+    return Quote(
+        source=mention.source,
+        start=start,
+        end=end,
+        text=text[start:end],
+        before="…" * (len(head) > _AROUND) + "".join(head[-_AROUND:]),
+        after="".join(tail[:_AROUND]) + "…" * (len(tail) > _AROUND),
     )
 
 
@@ -48,7 +71,7 @@ def denials(mention: Mention) -> list[Account]:
         ):
             speaker = statement.speaker
             start, end = statement.content
-            quote = Quote(source=mention.source, start=start, end=end, text=mention.reading.text[start:end])
+            quote = quoted(mention, start, end)
             who = wording.speaker(speaker.name, speaker.role, speaker.state) if speaker else None
             found.append(
                 Account(

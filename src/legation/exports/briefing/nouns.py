@@ -4,12 +4,19 @@ from legation.schema import Noun, Offsets, Status
 
 
 class Quote(Noun, frozen=True, kw_only=True):
-    """Words an account rests on: ``sources[source].text[start:end]``."""
+    """Words an account rests on: ``sources[source].text[start:end]``; `before` and `after`: the sentence around them, cut where it is long."""
 
     source: int
     start: int
     end: int
     text: str
+    before: str = ""
+    after: str = ""
+
+    @property
+    def whole(self) -> str:
+        """The words in their sentence, in one line."""
+        return " ".join(f"{self.before}{self.text}{self.after}".split())
 
 
 class Account(Noun, frozen=True, kw_only=True):

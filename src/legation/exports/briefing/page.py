@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from legation.exports.briefing.nouns import Briefing, Source
-from legation.exports.briefing.terminal import SHAPES, headline, later_lines, status_words
+from legation.exports.briefing.terminal import SHAPES, by, headline, later_lines, status_words
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -29,6 +29,7 @@ def as_page(briefing: Briefing) -> str:
         sources=[(number, source, pieces(source)) for number, source in enumerate(briefing.sources)],
         headline=headline(briefing),
         shapes=SHAPES,
+        by=by,
         status_words=status_words,
         later_lines=later_lines,
     )

@@ -65,8 +65,8 @@ def headline(briefing: Briefing) -> str:
 
 
 def date_words(line: Line) -> str:
-    """The date with a capital; without one, the day it was told."""
-    return f"{line.when[:1].upper()}{line.when[1:]}{f', told on {line.told}' if line.told else ''}"
+    """The date with a capital; without one, the day of the article."""
+    return f"No date, article of {line.told}" if line.told else f"{line.when[:1].upper()}{line.when[1:]}"
 
 
 def status_words(line: Line) -> str:
@@ -101,9 +101,13 @@ def later_lines(line: Line) -> tuple[int, ...]:
 
 def said(account: Account) -> str:
     """Who says or denies it, where, in which words."""
-    verb = "denies it" if account.stance == "denies" else "says so"
-    who = f"{account.who} {verb}, in {account.outlet}" if account.who else account.outlet
-    return f"{who[:1].upper()}{who[1:]}: “{' '.join(account.quote.text.split())}”"
+    return f"{by(account)}: “{account.quote.whole}”"
+
+
+def by(account: Account) -> str:
+    """On whose word, in which outlet."""
+    lead = "Denied by" if account.stance == "denies" else "According to"
+    return f"{lead} {account.who}, in {account.outlet}" if account.who else account.outlet
 
 
 def numbers(of: tuple[int, ...]) -> str:

@@ -12,6 +12,7 @@ from legation.ontology import event_type
 from legation.schema import Claimant, Event, Party, Status
 
 _OPTIONAL = re.compile(r"\[([^\]]*)\]")
+_CHOICE = re.compile(r"<([^>]*)>")
 _TAKES_ARTICLE = re.compile(
     r"^(United|Democratic|Central African|Dominican|Soviet|Marshall|Solomon|Holy|German Dem|Federal|Republic|Gambia$"
     r"|Bahamas$|Maldives$|Comoros$|Seychelles$|Vatican)|(lands|ppines|Republic|Union|Emirates|Islands)$"
@@ -68,7 +69,8 @@ def sentence(event: Event, status: Status, claimant: str | None, about: Event | 
     if status == "reported":
         said = words.past
     elif status in ("claimed", "denied"):
-        said = f"{claimant or 'somebody not named'} {'says' if status == 'claimed' else 'denies'} that {words.past}"
+        who = claimant or "a source not named"
+        said = f"according to {who}, {words.past}" if status == "claimed" else f"{who} denied that {words.past}"
     elif words.actor is None:
         lead = {"announced": "it is announced that", "demanded": "it is demanded that"}
         lead["threatened"] = "there is a threat that" if hostile(event) else "it may be that"
@@ -128,7 +130,7 @@ class _Words:
             "envoy": _envoy(event.target, event, own=self.actor is not None),
             "envoy_of": _envoy(event.target, event, own=False),
             "about": noun(about) if about and about is not event else None,
-            "about_it": noun(about) if about and about is not event else "an act",
+            "about_it": noun(about) if about and about is not event else _act_of(event),
             "number": str(event.count) if event.count else None,
             "suspect": _suspect(event),
             "suspect_was": "were" if (event.count or 1) > 1 else "was",
@@ -149,10 +151,24 @@ class _Words:
             names = re.findall(r"{(\w+)}", match[1])
             return match[1] if all(self.slots[name] for name in names) else ""
 
-        kept = _OPTIONAL.sub(part, self.template[form])
+        kept = _CHOICE.sub(self._chosen, _OPTIONAL.sub(part, self.template[form]))
         fallback = {"actor": "somebody", "target": "somebody"}
         text = kept.format(**{name: value or fallback.get(name, "") for name, value in self.slots.items()})
         return " ".join(text.split())
+
+    def _chosen(self, choice: re.Match[str]) -> str:
+        """Of the things a type can mean, those that the evidence has words for; all of them, with "or", if it has none."""
+        told = self.event.evidence.text.casefold()
+        every = [(stems.split(","), words) for stems, _, words in (one.partition("=") for one in choice[1].split("|"))]
+        fitting = [words for stems, words in every if any(stem in told for stem in stems)]
+        *rest, last = fitting or [words for _, words in every]
+        return f"{', '.join(rest)} {'and' if fitting else 'or'} {last}" if rest else last
+
+
+def _act_of(event: Event) -> str:
+    """What a word is about that no event says: "an act of the United Kingdom"."""
+    actor, target = (party.state if party else None for party in (event.actor, event.target))
+    return f"an act of {state_name(target)}" if target and target != actor else "an act"
 
 
 def _party(party: Party | None, event: Event) -> Phrase | None:
