@@ -7,7 +7,7 @@ state, and the weights can be read.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import pairwise
@@ -38,6 +38,10 @@ _DATELINE = re.compile(r"[A-Z][A-Z .'’/-]{2,40}(,[^—–-]{2,40})?(\([A-Za-z 
 _NO_MARKS = str.maketrans(dict.fromkeys('.,;:!?"“”()[]—–', " ") | {"’": "'"})
 _SEPARATOR = re.compile(r"[|•·›»>/●★]|\s{2,}")
 _FOREIGN = re.compile(r"[^\W\d_\x00-\xff]")
+_GLUED = re.compile(r"[a-z’']:[A-Z“‘\"']")
+_PERSON = r"[A-Z][\w.'’-]*( [A-Z][\w.'’-]*){1,3}"
+_PEOPLE = re.compile(rf"{_PERSON}((,|,? and|,? &) {_PERSON})*")
+_CLOCK = re.compile(r"\d:\d\d\W*$")
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*$")
 
 
@@ -146,7 +150,8 @@ def features(text: str) -> Iterator[list[str]]:
     story = [index for index, shape in enumerate(shapes) if shape.story]
     first, last = (story[0], story[-1]) if story else (len(shapes), -1)
     lead = " ".join(found[index] for index in story[:_LEAD] if index <= len(found) // 2 + 1)
-    body = frozenset(lead.lower().translate(_NO_MARKS).split())
+    body = _words(lead)
+    title = _words(found[0]) if found else frozenset()
     seen: dict[str, int] = {}
     for shape in shapes:
         seen[shape.folded] = seen.get(shape.folded, 0) + 1
@@ -157,8 +162,7 @@ def features(text: str) -> Iterator[list[str]]:
             yield ["prose"]
             continue
         words = shape.words if not shape.prose else _WORD.findall(found[index].lower())
-        long_words = [word for word in words if len(word) > 4]
-        known = int(3 * sum(map(body.__contains__, long_words)) / len(long_words)) if long_words else 0
+        known = _shared(words, body)
         asked = any(earlier.rule == "appeal" for earlier in shapes[max(0, index - _TAIL) : index])
         if shape.prose:
             near = f"prose:before:{before.shows[0]}", f"prose:after:{after.shows[0]}"
@@ -168,14 +172,25 @@ def features(text: str) -> Iterator[list[str]]:
         place = min(index, 4) if zone == "head" else min(len(shapes) - 1 - index, 4) if zone == "tail" else ""
         close = [spans[index][0] - spans[index - 1][1] == 1 if index else False]
         close.append(index + 1 < len(spans) and spans[index + 1][0] - spans[index][1] == 1)
+        told = _shared(words, _words(" ".join(found[index + 1 : index + 3])))
         yield [
             *shape.shows,
             zone,
+            f"{zone}:told{told}",
+            f"told{told}:{shape.shows[1]}",
+            *([f"top:known{known}"] if not index else [f"title{_shared(words, title)}"]),
+            *(
+                [f"{zone}:again"]
+                if index and any(shape.folded in earlier.folded for earlier in shapes[: min(index, _HEAD)])
+                else []
+            ),
+            *([f"{zone}:titled"] if index and shape.folded == shapes[0].folded else []),
+            *([f"cut:{shape.shows[3]}", f"cut:{shape.shows[2]}"] if index + 1 == len(shapes) else []),
             f"{zone}{place}",
             *(f"{zone}:{show}" for show in shape.shows),
             f"{zone}:known{known}",
             *([f"{zone}:asked", f"asked{known}"] if asked else []),
-            *(["repeated"] if seen[shape.folded] > 1 else []),
+            *(["repeated"] if seen[shape.folded] > 1 and shape.folded != shapes[0].folded else []),
             *(f"before:{show}" for show in before.shows),
             *(f"after:{show}" for show in after.shows),
             f"{zone}:close{close[0]:d}{close[1]:d}",
@@ -212,7 +227,7 @@ def _shape(line: str, capitals_only: bool) -> _Shape:
     else:
         case = "sentence" if cased[0][0].isupper() else "lower"
     size = next(size for size in (0, 1, 2, 4, 8, 15, 30, 9999) if len(words) <= size)
-    end = "." if _SENTENCE_END.search(line) else line[-1] if line[-1] in ":,;-" else "9" if line[-1].isdigit() else "a"
+    end = _end(line)
     parts = len(_SEPARATOR.findall(line))
     shows = [f"rule:{matched}", f"case:{case}", f"size:{size}", f"end:{end}", f"case:{case}{end}", f"size:{size}{case}"]
     if parts:
@@ -226,11 +241,44 @@ def _shape(line: str, capitals_only: bool) -> _Shape:
     if reader:
         shows += ["reader", f"reader{size}", f"reader{end}"]
     if ":" in line[:40]:
-        shows.append("colon")
+        shows.append("glued" if _GLUED.search(line) else "colon")
+    if not line[0].isalnum():
+        shows += [f"mark:{line[0]}", f"mark:{line[0]}{end}"]
+    if _CLOCK.search(line):
+        shows += ["clock", f"clock{size}"]
+    if case == "title" and _PEOPLE.fullmatch(line):
+        shows += ["people", f"people{size}"]
+    if _says_twice(words):
+        shows.append("twice")
     if not line.isascii() and _FOREIGN.search(line):
         shows.append("foreign")
     story = not matched and not reader and _is_prose(line, _TELLING)
     return _Shape(matched, False, story, shows, words[:60], line.casefold())
+
+
+def _end(line: str) -> str:
+    """How a line ends: like a sentence, a question, a text cut off, with another mark, a number or a word."""
+    if line.endswith(("...", "…")):
+        return "…"
+    if found := _SENTENCE_END.search(line):
+        return "?" if "?" in found[0] else "."
+    return line[-1] if line[-1] in ":,;-" else "9" if line[-1].isdigit() else "a"
+
+
+def _says_twice(words: list[str]) -> bool:
+    """Whether two words in a row come again, as in credits and titles of players that are written out for each view."""
+    pairs = list(pairwise(words))
+    return len(set(pairs)) < len(pairs)
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.lower().translate(_NO_MARKS).split())
+
+
+def _shared(words: Collection[str], known: Collection[str]) -> str:
+    """How many of the longer words of a line are known, in thirds; a dash if it has none."""
+    long_words = [word for word in words if len(word) > 4]
+    return str(int(3 * sum(map(known.__contains__, long_words)) / len(long_words))) if long_words else "-"
 
 
 def _is_prose(line: str, least: int = _LONG) -> bool:

@@ -141,7 +141,12 @@ def _tallies(members: Sequence[Incident]) -> tuple[str, ...]:
             for state, events in by_actor.items():
                 people = sum(e.count or 0 for e in events)
                 who = f"by {wording.state_name(state)}" if state else "by others"
-                parts.append(f"{who} {len(events)}" + (f" ({people} counted)" if people else ""))
+                of = (
+                    "people"
+                    if all(e.target and e.target.kind in ("diplomat", "staff") for e in events)
+                    else "in number"
+                )
+                parts.append(f"{who} {len(events)}" + (f" ({people} {of})" if people else ""))
             said.append(f"{event_type(id).label}: {', '.join(parts)}")
     return tuple(said)
 
