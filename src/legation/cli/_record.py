@@ -9,7 +9,7 @@ import click
 
 if TYPE_CHECKING:
     from legation.record import Record
-    from legation.record.nouns import Incident, Item
+    from legation.record.nouns import Incident, Item, Link
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -102,9 +102,19 @@ def incidents_table(incidents: Iterable["Incident"]) -> None:
     table = Table("id", "date", "what", "status", "standing", "sources", "open")
     for one in incidents:
         sources = f"{one.sources} of {one.articles}"
-        cells = (one.id, one.date or "", one.headline, one.status, one.standing, sources, str(one.open or ""))
+        when = one.date or (f"by {one.day}" if one.day else "")
+        cells = (one.id, when, one.headline, one.status, one.standing, sources, str(one.open or ""))
         table.add_row(*map(Text, cells))
     printed(table)
+
+
+def link_how(link: "Link") -> str:
+    """How an answer hangs on what it answers: "stated, in kind, 3 days"."""
+    parts = ["stated" if link.explicit else "inferred", *(["in kind"] if link.in_kind else [])]
+    if link.delay:
+        low, high = link.delay
+        parts.append(f"{low} {'day' if low == 1 else 'days'}" if low == high else f"{low} to {high} days")
+    return ", ".join(parts)
 
 
 def items_table(items: Iterable["Item"]) -> None:

@@ -1,8 +1,22 @@
 """Two states side by side: what each did to the other, what answered it, what is still open."""
 
+from typing import TYPE_CHECKING
+
 import click
 
-from legation.cli._record import form_option, incidents_table, items_table, json_line, opened, printed, record_option
+from legation.cli._record import (
+    form_option,
+    incidents_table,
+    items_table,
+    json_line,
+    link_how,
+    opened,
+    printed,
+    record_option,
+)
+
+if TYPE_CHECKING:
+    from legation.record.nouns import Tally
 
 
 @click.command(help=__doc__)
@@ -26,19 +40,23 @@ def command(first: str, second: str, where: str, form: str, limit: int) -> None:
     ):
         printed(Rule(f"{state}: did, or happened on its soil"))
         incidents_table(column.items)
-        sums = (f"{t.type} {t.incidents}" + (f" ({t.count} counted)" if t.count else "") for t in tally)
+        sums = (f"{t.type} {t.incidents}{_counted(t)}" for t in tally)
         printed(Text("in all: " + (", ".join(sums) or "nothing")))
     printed(Rule("answers"))
     for link in found.links:
-        how = ["stated" if link.explicit else "inferred", *(["in kind"] if link.in_kind else [])]
-        printed(
-            Text(
-                f"{link.answer.headline} ({link.answer.date}) ← {link.answered.headline} ({link.answered.date}): {', '.join(how)}"
-            )
-        )
+        one, other = (f"{end.date or 'undated'} {end.headline}" for end in (link.answer, link.answered))
+        printed(Text(f"{one} ← {other}: {link_how(link)}"))
     if found.unanswered:
         printed(Rule("measures without an answer on the record"))
         incidents_table(found.unanswered)
     if found.items:
         printed(Rule("waits"))
         items_table(found.items)
+
+
+def _counted(tally: "Tally") -> str:
+    """How many people, missions or objects, as a range where accounts differ."""
+    if not tally.count:
+        return ""
+    low, high = tally.count_low, tally.count_high
+    return f" ({low if low == high else f'{low} to {high}'} counted)"

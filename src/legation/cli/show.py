@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from legation.cli._record import form_option, items_table, json_line, opened, printed, record_option
+from legation.cli._record import form_option, items_table, json_line, link_how, opened, printed, record_option
 
 if TYPE_CHECKING:
     from legation.record.nouns import Detail, Source
@@ -33,6 +33,8 @@ def command(incident: str, where: str, form: str) -> None:
         f"{one.sources} independent of {one.articles} articles",
     ]
     printed(Text("  ".join([one.id, *facts])))
+    if one.aggregate:
+        printed(Text("a total over several states: kept apart from its parts, never summed with them"))
     differing = {field: given for field, given in found.values.items() if len(given) > 1}
     for field, given in differing.items():
         told = "; ".join(f"{_plain(value.value)}, says {', '.join(value.says)}" for value in given)
@@ -75,7 +77,8 @@ def _rest(found: "Detail") -> None:
     for duty in found.duties:
         printed(
             Text(
-                f"{duty.duty} {duty.relation}: owed by {duty.holder or '?'} to {duty.toward or '?'}; {duty.law}, {duty.because}"
+                f"{duty.duty} {duty.relation.replace('_', ' ')}: {duty.holder or '?'} towards {duty.toward or '?'}; "
+                f"{duty.law}, {duty.because}"
             )
         )
     for title, links in (("answers", found.answers), ("answered by", found.answered_by)):
@@ -83,12 +86,8 @@ def _rest(found: "Detail") -> None:
             printed(Rule(title))
         for link in links:
             other = link.answered if title == "answers" else link.answer
-            how = ["stated" if link.explicit else "inferred", *(["in kind"] if link.in_kind else [])]
-            days = f", {link.delay[0]}–{link.delay[1]} days" if link.delay else ""
             printed(
-                Text(
-                    f"{other.date or 'undated'}  {other.headline}  {other.id}  ({', '.join(how)}{days}; {link.because})"
-                )
+                Text(f"{other.date or 'undated'}  {other.headline}  {other.id}  ({link_how(link)}; {link.because})")
             )
     if found.items:
         printed(Rule("waits"))

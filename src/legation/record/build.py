@@ -110,7 +110,7 @@ def build(rows: Sequence[Row], decided: Standings) -> Incident:
     actor = _party(best("actor.state"), best("actor.kind"), best("actor.name"))
     target = _party(best("target.state"), best("target.kind"), best("target.name"))
     host, city, post = best("host"), best("city"), best("post")
-    receiving, sending = sides(type, actor, target, host, post)
+    receiving, sending = concerned(rows, sides(type, actor, target, host, post))
     status = best("status") if given["status"][0].decided else furthest(given["status"])
     counts = sorted(v.value for v in given.get("count", ()))
     date = best("date")
@@ -200,10 +200,25 @@ def sides(
     return receiving, sending
 
 
+def concerned(rows: Sequence[Row], known: tuple[str | None, str | None]) -> tuple[str | None, str | None]:
+    """The two states, one that is not known by itself taken from the act it answers: an arrest is about the killed."""
+    for row in rows:
+        if all(known):
+            break
+        if of := row.answered:
+            there = sides(of.type, of.actor, of.target, of.host, _post(of))
+            if known[0] in (None, there[0]) and known[1] in (None, there[1]):
+                known = there
+    return known
+
+
 def side(incident: Incident) -> str | None:
-    """Whose column of a ledger it stands in: the actor's if that is one of the two states, else the receiving state's."""
+    """Whose column of a ledger it stands in: the actor's if that is one of the two states; what others say or do about the
+    matter in none; else the receiving state's."""
     actor = party_key(incident.actor)
-    return actor if actor in (incident.receiving, incident.sending) else incident.receiving
+    if actor in (incident.receiving, incident.sending):
+        return actor
+    return None if actor and incident.group in ("communication", "protection") else incident.receiving
 
 
 def keys(incident: Incident) -> tuple[str, ...]:

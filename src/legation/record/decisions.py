@@ -86,8 +86,10 @@ def apply(tx: Connection, articles: Iterable[int], *, anew: bool = False) -> Tou
             gone += [row[0] for name, row in rows[pk].items() if name not in {m.id for m in mentions}]
             if absent := [m for m in mentions if m.id not in rows[pk]]:
                 fresh.append(keep.Mentions(pk, one, absent, pks))
-        before = fetch_in(tx, event.c.pk, [*gone, *(change["pk"] for change in changes)])
+        differ = [*gone, *(change["pk"] for change in changes)]
+        before = fetch_in(tx, event.c.pk, differ)
         touched.gone += before
+        touched.incidents |= {m.incident for m in fetch_in(tx, event.c.answers, differ)}
         update_rows(tx, event, ["pk"], changes)
         keep.remove(tx, gone)
         touched.new |= {change["pk"] for change in changes} | keep.add_events(tx, fresh)

@@ -270,20 +270,23 @@ def links_of(tx: Connection, some: Mapping[int, Incident]) -> tuple[tuple[Link, 
 
 
 def link(answer: Incident, answered: Incident, mentions: Iterable[str]) -> Link:
-    """A link with its delay, in kind or not. In kind: the same type with the roles of the two states exchanged."""
+    """A link with its delay, in kind or not. In kind: the same type with the two states exchanged."""
     ids = tuple(mentions)
     one, two = days.span(answer.date), days.span(answered.date)
     delay = (max(0, one[0] - two[1]), max(0, one[1] - two[0])) if one and two else None
     by, to = party_key(answer.actor), party_key(answered.actor)
     label = types()[answered.type].label.casefold()
+    exchanged = (answer.receiving, answer.sending) == (answered.sending, answered.receiving) != (None, None)
     return Link(
         answer=answer,
         answered=answered,
         explicit=bool(ids),
-        in_kind=answer.type == answered.type and by is not None and by != to,
+        in_kind=answer.type == answered.type and exchanged,
         delay=delay,
         mentions=ids,
-        because=f"{len(ids)} mentions say so" if ids else f"the next measure of {by} after the {label} by {to}",
+        because=(f"{len(ids)} mentions say so" if len(ids) > 1 else "a mention says so")
+        if ids
+        else f"the next measure of {by} after the {label} by {to}",
     )
 
 

@@ -20,7 +20,7 @@ from legation.record.batch import Questions, chunks, then, update_rows
 from legation.record.build import side
 from legation.record.identity import party_key
 from legation.record.nouns import Incident
-from legation.record.tables import event, facet, incident, item
+from legation.record.tables import article, event, facet, incident, item
 from legation.schema import Noun, Status
 
 DONE: tuple[Status, ...] = ("reported", "claimed")
@@ -77,8 +77,10 @@ def refresh(tx: Connection, changed: Mapping[int, Changed]) -> set[int]:
     rows = [row for pk, one in changed.items() if one.after for row in _opened(pk, one.after, one.words)]
     if rows:
         tx.execute(insert(item), rows)
+    told = tx.execute(select(func.max(article.c.day))).scalar() or 0
     waiting |= {row["incident"] for row in rows}
-    _close(tx, waiting)
+    waiting |= set(tx.execute(select(item.c.incident).where(item.c.state == "open", item.c.due < told)).scalars())
+    _close(tx, waiting, told)
     return _recount(tx, waiting | changed.keys()) - changed.keys()
 
 
@@ -161,7 +163,7 @@ def _between(tx: Connection, changed: Mapping[int, Changed]) -> set[int]:
             or now == one.before
         ):
             continue
-        by = side(now) or ""
+        by = side(now) or "neither"
         for name, rule in rules().items():
             if now.type in rule.closers(now.type):
                 overtakes = now.type in rule.overtaken
@@ -183,8 +185,8 @@ def _between(tx: Connection, changed: Mapping[int, Changed]) -> set[int]:
     return {pk for some in chunks(sorted(asked), 500) for pk in tx.execute(query, q.ask(some)).scalars()}
 
 
-def _close(tx: Connection, waiting: set[int]) -> None:
-    """Find the closer of each item anew."""
+def _close(tx: Connection, waiting: set[int], told: int) -> None:
+    """Find the closer of each item anew; `told`: the day of the newest article, after which terms have run out."""
     moves = []
     for some in chunks(sorted(waiting), 500):
         stated: dict[int, list[Any]] = defaultdict(list)
@@ -205,6 +207,8 @@ def _close(tx: Connection, waiting: set[int]) -> None:
             if found:
                 by, day, _, type = found
                 state = "answered" if type in rules()[row["rule"]].answers(row["type"]) else "overtaken"
+            elif row["due"] and row["due"] < told:
+                state, day = "overtaken", row["due"] + 1
             if (state, by, day) != (row["state"], row["closer"], row["closed"]):
                 moves.append(
                     {"incident": row["incident"], "rule": row["rule"], "state": state, "closer": by, "closed": day}

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from legation.record import days
-from legation.record.build import post_key
+from legation.record.build import MEASURES, post_key
 from legation.record.detail import items_of, links_of
 from legation.record.nouns import Filter, Incident, Ledger, Page, PostHistory, Tally
 from legation.record.queries import decode_cursor, encode_cursor, load, page, post_spec
@@ -27,6 +27,9 @@ def ledger(tx: Connection, first: str, second: str, *, limit: int, before: tuple
     shown = {pk: one for pks, _ in columns for pk, one in pks.items()}
     answers, answered_by = links_of(tx, shown)
     repaid = {link.answered.id for link in answered_by}
+    answering = {
+        link.answer.id for link in answers if link.answered.group in MEASURES and link.answered in shown.values()
+    }
     pair = (item.c.receiving == first) & (item.c.sending == second)
     back = (item.c.receiving == second) & (item.c.sending == first)
     waiting = [one for side in (pair, back) for one in items_of(tx, side, item.c.state == "open", limit=limit)]
@@ -39,7 +42,9 @@ def ledger(tx: Connection, first: str, second: str, *, limit: int, before: tuple
         tally_second=tallies[1],
         links=tuple({(one.answer.id, one.answered.id): one for one in (*answers, *answered_by)}.values()),
         unanswered=tuple(
-            one for one in shown.values() if one.group == "restriction" and one.id not in repaid and _done(one)
+            one
+            for one in shown.values()
+            if one.group == "restriction" and one.id not in repaid | answering and _done(one)
         ),
         items=tuple(sorted(waiting, key=lambda one: (one.opened or "", one.incident, one.kind))),
     )

@@ -29,13 +29,16 @@ _ROW = [event.c[n] for n in ("pk", "id", "body", "n", "answers", "relay", "words
     article.c.id.label("article_id"),
     *(article.c[n] for n in ("outlet", "title", "published", "day", "credit", "copies")),
 ]
+_answered = event.alias()
 
 
 def rows_of(tx: Connection, incidents: Iterable[int]) -> dict[int, list[Row]]:
     """The mentions of incidents (pk)."""
     found: dict[int, list[Row]] = defaultdict(list)
     for some in chunks(sorted(incidents), 500):
-        query = select(event.c.incident, *_ROW).join_from(event, article, event.c.article == article.c.pk)
+        query = select(event.c.incident, *_ROW, _answered.c.body.label("answered_body"))
+        query = query.join_from(event, article, event.c.article == article.c.pk)
+        query = query.join(_answered, event.c.answers == _answered.c.pk, isouter=True)
         for pk, *row in tx.execute(query.where(event.c.incident.in_(some))):
             found[pk].append(Row(*row))
     return found

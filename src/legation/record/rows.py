@@ -35,10 +35,16 @@ class Row:
     day: int | None
     credit: str | None
     copies: int
+    answered_body: str | None = None
 
     @cached_property
     def event(self) -> Event:
         return decode_event(self.body)
+
+    @cached_property
+    def answered(self) -> Event | None:
+        """The event of its article that it says it answers."""
+        return decode_event(self.answered_body) if self.answered_body else None
 
     @property
     def order(self) -> tuple[int, str]:

@@ -216,6 +216,7 @@ item = Table(  # demands, promises, alleged breaches, deadlines
     Index("item_toward", "toward", "state", "opened", "incident"),
     Index("item_pair", "receiving", "sending", "rule", "opened"),
     Index("item_closer", "closer"),
+    Index("item_due", "state", "due"),
 )
 
 decision = Table(
