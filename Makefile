@@ -7,6 +7,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_ROOT_USER_ACTION := ignore
 
 .PHONY: help setup brief docs test slow crash e2e lint quality quality-gate bench train constraints
+.PHONY: desk front screenshots
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | expand -t 16
@@ -23,6 +24,16 @@ setup: .venv/.ready ## make .venv (by itself, before whatever needs it)
 brief: setup ## the briefing over examples/ in the terminal
 	@$(BIN)/legation brief examples
 
+desk: setup ## the desk over examples/ in the browser
+	@$(MAKE) --no-print-directory front || echo "the desk opens without map, zoom and its own letters" >&2
+	@test -f .venv/examples.db || $(BIN)/legation ingest examples --record .venv/examples.db
+	@$(BIN)/legation desk --record .venv/examples.db
+
+front: src/legation/desk/static/built/LICENSES.txt ## bundle the desk's map and timeline (Node: the machine's, else from PyPI)
+
+src/legation/desk/static/built/LICENSES.txt: .venv/.ready $(wildcard front/*.json front/*.mjs front/src/*)
+	@$(BIN)/python front/bundle.py
+
 docs: setup ## write docs/ontology.md and docs/law.md from the data
 	@$(BIN)/python -m legation.exports.knowledge docs
 
@@ -36,6 +47,7 @@ crash: setup ## 200 kills on each database, full disks, lost connections, two wr
 	@$(BIN)/python -m pytest tests/record/test_record_crash.py
 
 e2e: setup ## the desk in a real browser (Chromium: apt-get install chromium)
+	@$(MAKE) --no-print-directory front || echo 'the map and the zoom of the timeline go untested' >&2
 	@$(BIN)/python -m pip install --quiet -e '.[e2e]'
 	@$(BIN)/python -m pytest -m slow -rs tests/desk/e2e
 

@@ -12,7 +12,7 @@ from legation.record.nouns import Filter
 
 PAGES = (
     "/", "/incidents", "/incidents?group=restriction&status=reported&sources=2&since=2018", "/timeline",
-    "/timeline?since=2018", "/search", "/search?text=embassy", "/pairs", "/pairs/GBR/RUS", "/posts?post=embassy+USA+BAGHDAD",
+    "/timeline?since=2018", "/map", "/map?group=premises", "/search", "/search?text=embassy", "/pairs", "/pairs/GBR/RUS", "/posts?post=embassy+USA+BAGHDAD",
     "/open", "/open?state=answered", "/articles", "/sources", "/law", "/ontology", "/ontology/expulsion", "/intake",
 )  # fmt: skip
 
@@ -215,6 +215,31 @@ def test_intake_takes_a_file_and_says_what_it_cannot_read(desk):
     assert desk.post("/intake", data=made).status_code == 422
     got = desk.post("/intake", data=made, files={"file": ("a.html", page, "text/html")})
     assert "expelled two diplomats of Spain" in got.text
+
+
+def test_the_map_lists_cities_apart_from_countries(desk):
+    page = desk.get("/map").text
+    assert re.search(r'data-name="Baghdad, Iraq" data-n="1" data-s="\d" data-lat="33[.\d]+" data-lon="44[.\d]+"', page)
+    assert 'data-name="United Kingdom"' in page
+    assert 'data-state="GBR"' in page
+    assert page.count("data-lat") == 1
+
+
+def test_filters_in_force_can_be_left_out_one_by_one(desk):
+    page = desk.get("/incidents?group=premises&status=reported&sources=2").text
+    assert 'href="/incidents?status=reported&amp;sources=2"' in page
+    assert (
+        'href="/incidents?status=reported&amp;group=premises"' in page or "group=premises&amp;status=reported" in page
+    )
+
+
+def test_incidents_by_name_and_by_day_agree_with_the_list(where):
+    with Record.open(where) as record:
+        every = list(record.every())
+        assert record.named([*(one.id for one in every), "none"]) == {one.id: one for one in every}
+        counted = record.per_day("2018-01-01", "2020-12-31")
+    assert sum(n for by_day in counted.values() for n in by_day.values()) == len(every)
+    assert counted["premises"] == {"2019-12-31": 1}
 
 
 def test_no_record_no_desk(tmp_path):

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from legation.desk.intake import Intake
     from legation.record import Record
 
+BUILT = Path(__file__).with_name("static") / "built"
+"""What `make front` bundles: map, timeline, letters. The desk works without."""
+
 ROLES = ("reader", "analyst", "editor", "admin")
 """Each may do what those before it may: read; annotate and take in; decide; manage accounts."""
 
@@ -48,10 +51,27 @@ class Desk:
         self._templates.globals |= {
             name: getattr(words, name)
             for name in (
-                *("told", "state", "label", "when", "shape", "post_spec", "post_words", "plain", "article_says"),
+                *(
+                    "told",
+                    "state",
+                    "label",
+                    "when",
+                    "short",
+                    "spelled",
+                    "shape",
+                    "post_spec",
+                    "post_words",
+                    "plain",
+                    "article_says",
+                ),
                 *("states", "RELATIONS", "FIELDS"),
             )
-        } | {"query_of": filters.query_of, "version": __version__}
+        } | {
+            "query_of": filters.query_of,
+            "parts_of": filters.parts_of,
+            "version": __version__,
+            "islands": (BUILT / "LICENSES.txt").is_file(),
+        }
         self._templates.filters["path"] = words.path
 
     def page(self, request: Request, template: str, status: int = 200, **given: Any) -> HTMLResponse:

@@ -49,6 +49,26 @@ def query_of(wanted: Filter, **more: Any) -> str:
     return urlencode({name: value for name, value in (pairs | more).items() if value}, doseq=True)
 
 
+def parts_of(wanted: Filter) -> list[tuple[str, str]]:
+    """Each condition of a filter in words, with the query string of the filter without it."""
+    found: list[tuple[str, str]] = []
+    for name in ("text", "state", "post", "since", "until"):
+        if value := getattr(wanted, name):
+            found.append((f"{name}: {value}", query_of(wanted, **{name: None})))
+    if wanted.pair:
+        found.append((f"pair: {'-'.join(wanted.pair)}", query_of(wanted, pair=None)))
+    for name in MANY:
+        values = getattr(wanted, name)
+        for value in values:
+            rest = tuple(one for one in values if one != value)
+            found.append((f"{name}: {value.replace('_', ' ')}", query_of(wanted, **{name: rest})))
+    if wanted.sources:
+        found.append((f"at least {wanted.sources} sources", query_of(wanted, sources=None)))
+    if wanted.open:
+        found.append(("with something open", query_of(wanted, open=None)))
+    return found
+
+
 def parameters(
     state: Annotated[str | None, Query(description="ISO 3166 alpha-3: one of the two states, or the actor's.")] = None,
     pair: Annotated[str | None, Query(description="Two states, like GBR-RUS.")] = None,

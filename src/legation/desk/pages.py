@@ -1,7 +1,7 @@
 """The pages. Each is rendered on the server and works without JavaScript."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from typing import Annotated, Any, NamedTuple
 
@@ -16,6 +16,7 @@ from legation.desk.desk import Desk, need
 from legation.desk.filters import filter_of, query_of
 from legation.desk.levels import level, rules
 from legation.desk.marks import Mark, marks_of, stretches
+from legation.desk.places import places
 from legation.desk.problems import Problem
 from legation.desk.words import label, post_spec
 from legation.exports.knowledge import HOLDERS
@@ -70,7 +71,7 @@ def router(desk: Desk) -> APIRouter:
         since = int(seen) if seen.isdigit() and int(seen) <= last else None
         changes = record.changes(max(since or 0, last - 500), 500)
         newest = _newest(desk)
-        recent = _recent(desk, newest, 30)
+        recent, items = _recent(desk, newest, 30), record.open_items(limit=12)
         return desk.page(
             request,
             "today.html",
@@ -79,7 +80,8 @@ def router(desk: Desk) -> APIRouter:
             changes=_by_severity(changes),
             newest=newest,
             norms=_norms(desk, newest),
-            open_items=record.open_items(limit=12),
+            open_items=items,
+            subjects=record.named({item.incident for item in items}),
             pairs=_hot((one.receiving, one.sending) for one in recent if one.receiving and one.sending),
             posts=_hot(one.post for one in recent if post_spec(one.post)),
             chart=timeline.chart(recent),
@@ -94,7 +96,8 @@ def router(desk: Desk) -> APIRouter:
             answer.set_cookie("legation_seen", number, max_age=34_560_000, httponly=True, samesite="strict")
         return answer
 
-    def listed(request: Request, template: str, limit: int, **more: Any) -> Response:
+    def listed(request: Request, template: str, limit: int, **drawn: Callable[[tuple[Incident, ...]], Any]) -> Response:
+        """A page of what passes the filter of the address; `drawn`: what else the page makes of it."""
         wanted = follow(request)
         page = record.incidents(wanted, request.query_params.get("cursor") or None, limit)
         return desk.page(
@@ -109,7 +112,7 @@ def router(desk: Desk) -> APIRouter:
             statuses=STATUSES,
             standings=STANDINGS,
             reviews=REVIEWS,
-            **more,
+            **{name: make(page.items) for name, make in drawn.items()},
         )
 
     @made.get("/incidents")
@@ -118,17 +121,11 @@ def router(desk: Desk) -> APIRouter:
 
     @made.get("/timeline")
     def over_time(request: Request) -> Response:
-        wanted = follow(request)
-        page = record.incidents(wanted, request.query_params.get("cursor") or None, 500)
-        return desk.page(
-            request,
-            "timeline.html",
-            wanted=wanted,
-            page=page,
-            chart=timeline.chart(page.items, height=46),
-            total=record.count(wanted),
-            whole=record.count(),
-        )
+        return listed(request, "timeline.html", 500, chart=lambda shown: timeline.chart(shown, height=46))
+
+    @made.get("/map")
+    def over_places(request: Request) -> Response:
+        return listed(request, "map.html", 500, places=places)
 
     @made.get("/search")
     def search(request: Request) -> Response:
@@ -165,6 +162,7 @@ def router(desk: Desk) -> APIRouter:
             route=_route(found.incident),
             fields=FIELDS,
             near=_near(desk, found.incident),
+            subjects={found.incident.id: found.incident},
         )
 
     @made.post("/incidents/{id}/decide")
@@ -225,6 +223,7 @@ def router(desk: Desk) -> APIRouter:
             rows=rows,
             answers=answers,
             chart=timeline.ledger(found),
+            subjects=record.named({item.incident for item in found.items}),
             newest=_newest(desk),
             bound=_bound(found.first, found.second, _newest(desk)),
         )
@@ -245,6 +244,7 @@ def router(desk: Desk) -> APIRouter:
             rules=rules(),
             newest=newest,
             chart=timeline.chart(found.incidents.items),
+            subjects=record.named({item.incident for item in found.items}),
         )
 
     @made.get("/open")
@@ -254,7 +254,8 @@ def router(desk: Desk) -> APIRouter:
             raise Problem(422, f"state {state!r}: there are open, answered and overtaken")
         holder = (request.query_params.get("holder") or "").upper() or None
         items = record.open_items(holder=holder, state=state, limit=300)
-        return desk.page(request, "open.html", items=items, state_=state, holder=holder)
+        subjects = record.named({item.incident for item in items})
+        return desk.page(request, "open.html", items=items, subjects=subjects, state_=state, holder=holder)
 
     @made.get("/articles/{id}")
     def article(request: Request, id: str) -> Response:

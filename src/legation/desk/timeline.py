@@ -23,6 +23,8 @@ class Dot(NamedTuple):
     sign: str
     status: str
     group: str
+    day: str
+    lane: float
 
 
 class Tick(NamedTuple):
@@ -57,6 +59,9 @@ class Chart(NamedTuple):
     lines: tuple[Line, ...]
     first: str
     last: str
+    lane: float  # height of a lane
+    left: int = LEFT
+    right: int = RIGHT
 
 
 def chart(incidents: Iterable[Incident], height: int = LANE) -> Chart | None:
@@ -104,7 +109,20 @@ def _drawn(
         nudge = (0, 8, -8, 16, -16)[stack % 5] if height >= LANE else 0
         y = lane.y + max(-height / 2 + 4, min(height / 2 - 4, nudge))
         title = f"{when(one.date)}: {told(one)} ({label(one.type)}, {one.status})"
-        dots.append(Dot(x, y, 2.5 + one.severity * 0.9, one.id, title, shape(one.status), one.status, one.group))
+        dots.append(
+            Dot(
+                x,
+                y,
+                2.5 + one.severity * 0.9,
+                one.id,
+                title,
+                shape(one.status),
+                one.status,
+                one.group,
+                one.day or "",
+                lane.y,
+            )
+        )
     at = {dot.id: dot for dot in dots}
     lines = tuple(
         Line(at[one].x, at[one].y, at[other].x, at[other].y, stated, "answered" if stated else "seems answered")
@@ -121,6 +139,7 @@ def _drawn(
         lines,
         first.isoformat(),
         last.isoformat(),
+        height,
     )
 
 

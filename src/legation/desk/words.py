@@ -1,5 +1,6 @@
 """What templates call things by: incidents as sentences, states, dates, shapes beside words."""
 
+import re
 from functools import cache
 from typing import Any
 from urllib.parse import quote
@@ -16,6 +17,8 @@ from legation.schema import Event, Evidence, Post
 STANDINGS = {"corroborated": "◆", "contested": "⇄", "denied": "○", "one-sided": "◑", "single-source": "◇"}
 REVIEWS = {"unreviewed": "◌", "confirmed": "✓", "corrected": "✎", "rejected": "✕"}
 KINDS = {"new": "＋", "changed": "△", "gone": "✕"}
+_MONTHS = re.compile("January|February|March|April|June|July|August|September|October|November|December")
+_CODE, _DATE = re.compile(r"\b[A-Z]{3}\b"), re.compile(r"\b\d{4}-\d\d-\d\d\b")
 RELATIONS = {
     "right_exercised": "a right is exercised",
     "duty_engaged": "a duty is at stake",
@@ -72,6 +75,17 @@ def label(type: str) -> str:
 
 def when(edtf: str | None) -> str:
     return in_words(edtf)
+
+
+def short(edtf: str | None) -> str:
+    """A date for a narrow column: "5 Apr 2024"."""
+    return _MONTHS.sub(lambda month: month[0][:3], in_words(edtf))
+
+
+def spelled(text: str) -> str:
+    """A sentence of the record for a person: states by name for their codes, dates in words."""
+    text = _CODE.sub(lambda code: state_name(code[0]) or code[0], text)
+    return _DATE.sub(lambda day: in_words(day[0]), text)
 
 
 def shape(word: str) -> str:

@@ -6,11 +6,11 @@ incidents. The others are columns of the same index row, so that what does not p
 
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Select, Table, select, table, text, tuple_
+from sqlalchemy import ColumnElement, Connection, Select, Table, func, select, table, text, tuple_
 from sqlalchemy import column as named
 
 from legation.ontology import GROUPS, types
@@ -49,6 +49,27 @@ def page(tx: Connection, wanted: Filter, cursor: str | None = None, limit: int =
 def count(tx: Connection, wanted: Filter) -> int:
     """How many pass a filter, at most `COUNTED` + 1."""
     return len(_ordered(tx, wanted, None, COUNTED + 1))
+
+
+def named(tx: Connection, ids: Iterable[str]) -> dict[str, Incident]:
+    """Incidents by id; ids of none are left out."""
+    pks: dict[str, int] = {}
+    for some in chunks(list(ids), 500):
+        pks |= dict(tx.execute(select(incident.c.id, incident.c.pk).where(incident.c.id.in_(some))).all())
+    found = load(tx, list(pks.values()))
+    return {id: found[pk] for id, pk in pks.items()}
+
+
+def per_day(tx: Connection, since: str, until: str) -> dict[str, dict[str, int]]:
+    """How many incidents each group has on each day (ISO) of a stretch; read off one index."""
+    wanted = Filter(since=since, until=until)
+    found: dict[str, dict[str, int]] = {}
+    query = select(incident.c.grp, incident.c.day, func.count()).where(
+        *_columns(wanted, incident), *_days(wanted, incident.c.day)
+    )
+    for group, day, number in tx.execute(query.group_by(incident.c.grp, incident.c.day)):
+        found.setdefault(group, {})[str(days.iso(day))] = number
+    return found
 
 
 def every(tx: Connection, wanted: Filter) -> list[int]:

@@ -185,6 +185,16 @@ class Record:
             if (cursor := page.next) is None:
                 return
 
+    def named(self, ids: Iterable[str]) -> dict[str, Incident]:
+        """Incidents by id; ids of none are left out."""
+        with self._store.read() as tx:
+            return queries.named(tx, ids)
+
+    def per_day(self, since: str, until: str) -> dict[str, dict[str, int]]:
+        """How many incidents each group has on each day (ISO) from one day to another: ``{"harm": {"2024-04-05": 2}}``."""
+        with self._store.read() as tx:
+            return queries.per_day(tx, since, until)
+
     def count(self, filter: Filter | None = None) -> int:
         """How many incidents pass a filter; 10,001 stands for more than 10,000."""
         with self._store.read() as tx:

@@ -1,6 +1,7 @@
 """The desk in a real browser: what people see and do, by mouse and by keyboard, and what hostile articles cannot do."""
 
 import json
+import re
 import urllib.request
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 
 PAGES = {
     "today": "/", "incidents": "/incidents", "filtered": "/incidents?group=premises&since=2016", "timeline": "/timeline",
+    "map": "/map", "filtered map": "/map?group=harm",
     "search": "/search?text=embassy", "asked": "/search", "pairs": "/pairs", "pair": "/pairs/GBR/RUS",
     "empty pair": "/pairs/NZL/PER", "post": "/posts?post=embassy+USA+IRN", "open": "/open", "articles": "/articles",
     "sources": "/sources", "law": "/law", "ontology": "/ontology", "type": "/ontology/expulsion", "intake": "/intake",
@@ -104,6 +106,56 @@ def test_the_first_page_is_light(browser, reading_desk):
     context.close()
     assert len(sizes) > 2
     assert sum(sizes) < 150_000
+
+
+def built() -> None:
+    from legation.desk.desk import BUILT
+
+    if not BUILT.is_dir():
+        pytest.skip("the map and the timeline are not bundled: `make front`")
+
+
+def test_the_map_pins_cities_and_puts_a_badge_on_countries(opened, reading_desk):
+    built()
+    page = opened(f"{reading_desk}/map")
+    page.locator("#map[data-ready]").wait_for(timeout=60_000)
+    places = page.locator("#places > li").all()
+    inside = {p.get_attribute("data-name"): p for p in places}
+    country_only = [p.get_attribute("data-state") for p in places if p.get_attribute("data-state")]
+    assert sorted(flag.inner_text()[:3] for flag in page.locator("#map .flag").all()) == sorted(country_only)
+    cities = sum(int(p.get_attribute("data-n") or 0) for p in places if p.get_attribute("data-lat"))
+    assert sum(int(pin.inner_text()) for pin in page.locator("#map .pin").all()) == cities
+    pin = page.get_by_role("button", name="Tehran").first
+    pin.click()
+    assert "Tehran, Iran" in page.locator("#place").inner_text()
+    assert inside["Tehran, Iran"].locator("li").count() <= page.locator("#place li").count()
+    page.keyboard.press("Tab")
+    page.locator("#place").press("Escape")
+    assert page.locator("#place").is_hidden()
+    page.get_by_role("button", name="Zoom in").click()
+    page.wait_for_url(re.compile("#at="))
+    there = page.url
+    again = opened(there)
+    again.locator("#map[data-ready]").wait_for(timeout=60_000)
+    assert again.url.split("/")[-3:] == there.split("/")[-3:]
+
+
+def test_the_timeline_zooms_says_what_is_in_view_and_can_be_shared(opened, reading_desk):
+    built()
+    page = opened(f"{reading_desk}/timeline?group=harm&group=premises")
+    count = page.locator("#inview")
+    page.locator(".zoombar").wait_for()
+    whole = int(count.inner_text())
+    page.get_by_role("button", name="Zoom in").click()
+    page.get_by_role("button", name="Later").click()
+    page.wait_for_timeout(500)  # the address follows when the hand rests
+    assert "#window=" in page.url
+    part = int(count.inner_text())
+    assert 0 < part < whole
+    assert page.locator("#timeline a[data-day]:visible").count() == part
+    assert int(opened(page.url).locator("#inview").inner_text()) == part
+    page.locator("#timeline .chart").press("0")
+    assert int(count.inner_text()) == whole
 
 
 @pytest.mark.parametrize(
