@@ -32,6 +32,10 @@ _NO_START = frozenset({",", ":", ".", "``", "''", "-LRB-", "-RRB-", "HYPH", "CC"
 """Tags that quoted evidence does not begin with."""
 
 
+_NEGATING = frozenset({"not", "n't", "never", "no", "without", "cannot", "unanswered", "nothing"})
+"""Words of a frame that negate its trigger: "may not go beyond", "had not done enough"."""
+
+
 def _about_deeds(hit: Hit) -> bool:
     return bool(hit.frame.deed or hit.frame.speech)
 
@@ -148,7 +152,9 @@ class Reader:
         kind = ontology.event_type(hit.type)
         heard = self.hearing.about(hit.trigger, hit.trigger + 1, hit.type) if self.hearing else None
         if (status := self.status(hit.trigger, kind)) is None:
-            return
+            if not any(self.page.doc[i].lower_ in _NEGATING for i in hit.words):
+                return
+            status = "reported", "the negation is the frame's own"
         for actor in _each_state(hit.actors):
             for target in _each_state(hit.targets):
                 draft = Draft(hit.type, hit.trigger, self.evidence(hit), hit)

@@ -32,6 +32,10 @@ REACH = 16
 """How many tokens from the trigger a frame's other words may stand; news clauses are seldom longer."""
 
 
+NEAR = 3
+"""How many sentences back a mission may have been spoken of."""
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """A frame met at `trigger`. `words`: tokens of the frame's other words; a role holds several mentions when they are conjoined."""
@@ -89,12 +93,18 @@ def _frames_of(word: str, tag: str) -> tuple[tuple[str, Frame], ...]:
     return tuple(found for name in sorted(names & index.keys()) for found in index[name])
 
 
+_SHORT = frozenset({"Burnt", "Cut", "Held", "Hit", "Hurt", "Set", "Shot", "Shut", "Sent", "Slain", "Told"})
+"""Verbs of headlines that end like no verb."""
+
+
 def _verbal(token: Token) -> bool:
     if is_verb(token):
         return True
     if token.is_upper and len(token) > 4 and token.lower_.endswith(("ed", "ing")):
         return True  # the tagger takes most words of a text in capitals for names
-    if token.tag_ in {"JJ", "NN", "NNS", "NNP", "NNPS", "RB"} and token.lower_.endswith(("ed", "es", "s", "ing", "en")):
+    if token.tag_ in {"JJ", "NN", "NNS", "NNP", "NNPS", "RB"} and (
+        token.lower_.endswith(("ed", "es", "s", "ing", "en")) or token.text in _SHORT
+    ):
         return not any(is_verb(t) and t.dep_ == "ROOT" for t in token.sent) or token.dep_ == "ROOT"
     return False
 
@@ -391,6 +401,8 @@ class Matcher:
         actors, actor_slot = self.role(frame, "actor", token, bound, words, targets)
         if "actor" in frame.want and not actors:
             return None
+        if frame.clash == "same_state":
+            actors = tuple(m for m in actors if m.kind != "mission")
         if frame.clash in {"own", "foreign", "needs_order"} and not self.ordered(frame, token, targets):
             return None
         return Hit(frame, kind, token.i, tuple(words), actors, targets, actor_slot, target_slot, bound)
@@ -421,7 +433,9 @@ class Matcher:
         if what in {"measures", "harms"}:
             return any(m.protected for m in self.parties.mentions)
         span = self.page.doc[token].sent
-        start = self.page.doc[span.start - 1].sent.start if span.start else span.start
+        start = span.start
+        for _ in range(NEAR):
+            start = self.page.doc[start - 1].sent.start if start else start
         return any(m.protected for m in self.parties.within(start, span.end))
 
     def role(
@@ -468,7 +482,7 @@ class Matcher:
             return ()
         span = self.page.doc[token.i].sent
         start = span.start
-        for _ in range(2):
+        for _ in range(NEAR):
             start = self.page.doc[start - 1].sent.start if start else start
         fit = [m for m in self.parties.within(start, span.end) if not classes(m).isdisjoint(wanted)]
         return tuple(fit[-1:])
@@ -507,9 +521,21 @@ class Matcher:
     def readings(self, head: Token) -> Iterator[Mention]:
         """The mention at a token, then those inside its phrase ("the walls of the embassy")."""
         here = self.parties.at(head.i)
-        if here:
-            yield here
         left, right = head.left_edge.i, min(head.right_edge.i + 1, head.i + 12)
+        if here:
+            if not here.protected and not named(here) and (lemma(head) in _PEOPLE or here.role):
+                # "two officials of the High Commission", "a guard at the embassy" are its people
+                for mission in self.parties.within(head.i + 1, min(right, head.i + 6)):
+                    if mission.kind == "mission" and self.page.doc[head.i + 1].lower_ in {"of", "at", "from", "in"}:
+                        yield replace(
+                            here,
+                            kind="staff",
+                            state=mission.state,
+                            states=mission.states,
+                            post=mission.post,
+                            protected=True,
+                        )
+            yield here
         for mention in self.parties.within(left, right):
             if mention is not here:
                 yield mention

@@ -189,7 +189,7 @@ def surface_subjects(verb: Token, depth: int = 0) -> list[Token]:
     match verb.dep_:
         case "conj" if is_verb(head):
             return surface_subjects(head, depth + 1)
-        case "xcomp" | "ccomp" | "advcl" | "oprd" if is_verb(head):
+        case "xcomp" | "ccomp" | "advcl" | "oprd" | "acomp" if is_verb(head):
             if verb.dep_ in {"ccomp"} and verb.tag_ != "VB":
                 return []
             if verb.dep_ != "advcl" and lemma(head) in _OBJECT_CONTROL:
