@@ -151,10 +151,11 @@ class Reader:
         """A draft for each pair of states that the roles of a frame name."""
         kind = ontology.event_type(hit.type)
         heard = self.hearing.about(hit.trigger, hit.trigger + 1, hit.type) if self.hearing else None
-        if (status := self.status(hit.trigger, kind)) is None:
-            if not any(self.page.doc[i].lower_ in _NEGATING for i in hit.words):
-                return
-            status = "reported", "the negation is the frame's own"
+        own: tuple[Status, str] = ("reported", "the negation is the frame's own")
+        negating = any(self.page.doc[i].lower_ in _NEGATING for i in hit.words)
+        status = self.status(hit.trigger, kind) or (own if negating else None)
+        if status is None:
+            return
         for actor in _each_state(hit.actors):
             for target in _each_state(hit.targets):
                 draft = Draft(hit.type, hit.trigger, self.evidence(hit), hit)
