@@ -109,6 +109,19 @@ def _verbal(token: Token) -> bool:
     return False
 
 
+@cache
+def _words_of(phrase: str) -> tuple[str, ...]:
+    return tuple(phrase.split())
+
+
+@cache
+def _by_first(phrases: tuple[str, ...]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for phrase in phrases:
+        found.setdefault(_words_of(phrase)[0], []).append(phrase)
+    return found
+
+
 class Sentence:
     """One sentence with the places of its words and lemmas, for phrase search."""
 
@@ -128,12 +141,24 @@ class Sentence:
         token = self.span[word]
         return on < word and on + self.start in {token.head.i, token.head.head.i}
 
+    def holds(self, phrases: tuple[str, ...], near: int, reach: int) -> bool:
+        """Whether one of the phrases stands within reach of a token."""
+        by_first = _by_first(phrases)
+        return any(
+            self.find(phrase, near, before=reach, after=reach) is not None
+            for first in by_first.keys() & self.places.keys()
+            for phrase in by_first[first]
+        )
+
     def find(self, phrase: str, near: int, *, before: int = REACH, after: int = REACH) -> range | None:
         """Token range of the phrase (lemmas or words) nearest to a token, within reach."""
-        first, *rest = phrase.split()
+        first, *rest = _words_of(phrase)
+        places = self.places.get(first)
+        if places is None:
+            return None
         here = near - self.start
         best: int | None = None
-        for i in self.places.get(first, ()):
+        for i in places:
             if not (here - before <= i < here + after or self.hangs(i, here)) or (
                 best is not None and abs(i - here) >= abs(best - here)
             ):
@@ -285,14 +310,15 @@ class Matcher:
 
     def __init__(self, page: Page, parties: Parties) -> None:
         self.page, self.parties = page, parties
+        self._starts = [span.start for span in page.doc.sents for _ in range(len(span))]
         self._sentences: dict[int, Sentence] = {}
         self._slots: dict[int, Slots] = {}
 
     def sentence(self, token: int) -> Sentence:
-        span = self.page.doc[token].sent
-        if span.start not in self._sentences:
-            self._sentences[span.start] = Sentence(span)
-        return self._sentences[span.start]
+        start = self._starts[token]
+        if start not in self._sentences:
+            self._sentences[start] = Sentence(self.page.doc[token].sent)
+        return self._sentences[start]
 
     def slots(self, token: Token) -> Slots:
         if token.i not in self._slots:
@@ -380,7 +406,7 @@ class Matcher:
                     return None
                 closest: range = min(found, key=lambda r: abs(r.start - token.i))
                 words += closest
-        if any(sentence.find(p, token.i, before=8, after=8) is not None for p in frame.not_):
+        if frame.not_ and sentence.holds(frame.not_, token.i, 8):
             return None
         if frame.about and not self.about(frame.about, token.i):
             return None
