@@ -187,7 +187,7 @@ def triage(stream: Sequence[Article], passes: int) -> Iterator[Row]:
     if kept + lost:
         yield Row("gold events in articles that pass triage", f"{kept / (kept + lost):.4f} of {kept + lost:,}", "0.98")
     some = [text.encode("utf-8", "surrogatepass").lower() for text in texts[:: max(1, len(texts) // 100)]]
-    automaton, _ = _scanner()
+    automaton = _scanner()[0]
     words = sorted(pattern_words(), key=len, reverse=True)
     either = re.compile(b"|".join(map(re.escape, words)))
 

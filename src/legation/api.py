@@ -56,10 +56,10 @@ class Reader:
 
     def read_all(self, articles: Iterable[Article], *, published: str | None = None) -> Iterator[Reading]:
         """A reading per article (`legation.sources.articles` makes them of files, folders and URLs), in order."""
-        from legation.cleaning import clean
-        from legation.reading import read_all
+        from legation.reading import cleaned, read_all
 
-        return read_all((clean(article, published) for article in articles), **self._options)
+        given = (cleaned(article, published, triage=self._options["triage"]) for article in articles)
+        return read_all(given, **self._options)
 
 
 def read(text: str, **known: Any) -> Reading:

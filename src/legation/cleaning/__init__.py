@@ -6,6 +6,7 @@ The text stays as it came in; characters that trip a parser are seen to, with th
 import msgspec
 
 from legation.cleaning.boilerplate import boilerplate
+from legation.cleaning.dates import edtf
 from legation.cleaning.header import order, outlet, title
 from legation.cleaning.published import published as said_published
 from legation.schema import Article
@@ -25,3 +26,9 @@ def clean(article: Article, published: str | None = None) -> Article:
         title=article.title or title(article),
         published=published or said_published(article, order(named)),
     )
+
+
+def stated(article: Article, published: str | None = None) -> Article:
+    """The article with nothing but what came with it, `published` as EDTF."""
+    said = article.published and edtf(article.published, order(article.outlet))
+    return msgspec.structs.replace(article, published=published or said or None)

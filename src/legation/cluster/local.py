@@ -20,8 +20,7 @@ from typing import NamedTuple, TypeAlias
 
 import msgspec
 
-from legation.cleaning import clean
-from legation.reading import Voices, read_all
+from legation.reading import Voices, cleaned, read_all
 from legation.schema import Article, Reading
 from legation.sources import Raw, Unreadable, article
 
@@ -83,21 +82,21 @@ def _batches(inputs: Iterable[Raw | Unreadable]) -> Iterator[Batch]:
 
 def _read_batch(batch: Batch, settings: Settings) -> list[Outcome]:
     """What each input of a batch gives; an article that the reader fails on is set aside and the others are read."""
-    cleaned = [_cleaned(item, settings.published) for item in batch]
-    articles = [item for item in cleaned if isinstance(item, Article)]
+    given = [_cleaned(item, settings) for item in batch]
+    articles = [item for item in given if isinstance(item, Article)]
     readings: Iterator[Outcome]
     try:
         readings = iter([_line(reading) for reading in _read(articles, settings)])
     except Exception:
         readings = (_read_alone(item, settings) for item in articles)
-    return [item if isinstance(item, Unreadable) else next(readings) for item in cleaned]
+    return [item if isinstance(item, Unreadable) else next(readings) for item in given]
 
 
-def _cleaned(item: Raw | Unreadable, published: str | None) -> Article | Unreadable:
+def _cleaned(item: Raw | Unreadable, settings: Settings) -> Article | Unreadable:
     if isinstance(item, Unreadable):
         return item
     try:
-        return clean(article(item), published)
+        return cleaned(article(item), settings.published, triage=settings.triage)
     except Unreadable as problem:
         return problem
 

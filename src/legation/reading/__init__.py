@@ -23,7 +23,8 @@ TOGETHER = 32
 def read_all(articles: Iterable[Article], *, triage: bool = True, voices: Voices = "hybrid") -> Iterator[Reading]:
     """A reading per cleaned article, in order. Articles out of scope get one too, with ``relevant=False`` and no events.
 
-    `triage=False` parses every article, in scope or not. `voices="rules"` leaves the encoder out.
+    `triage=False` parses every article whole, in scope or not; else of a long one the paragraphs near words about missions.
+    `voices="rules"` leaves the encoder out.
     """
     from legation.reading.page import load_pipeline
     from legation.reading.triage import concerns_missions
@@ -41,7 +42,9 @@ def read_all(articles: Iterable[Article], *, triage: bool = True, voices: Voices
     while group := list(islice(waiting, TOGETHER)):
         with nlp.memory_zone():  # a word met in several articles of a group is looked up once
             readings = [
-                _bare(article) if triage and not concerns_missions(article.text) else _read(article, nlp, encoder)
+                _read(article, nlp, encoder, whole=not triage)
+                if not triage or concerns_missions(article.text)
+                else _bare(article)
                 for article in group
             ]
         yield from readings
@@ -50,6 +53,15 @@ def read_all(articles: Iterable[Article], *, triage: bool = True, voices: Voices
 def read(article: Article, *, triage: bool = True, voices: Voices = "hybrid") -> Reading:
     """One article's reading."""
     return next(read_all([article], triage=triage, voices=voices))
+
+
+def cleaned(article: Article, published: str | None = None, *, triage: bool = True) -> Article:
+    """The article cleaned for `read_all` (see `legation.cleaning.clean`). One without any word about missions is left as it
+    came, but for the form of its date: cleaning takes longer than all else that is done with it."""
+    from legation.cleaning import clean, stated
+    from legation.reading.triage import speaks_of_missions
+
+    return clean(article, published) if not triage or speaks_of_missions(article.text) else stated(article, published)
 
 
 def _bare(article: Article) -> Reading:
@@ -65,7 +77,7 @@ def _bare(article: Article) -> Reading:
     )
 
 
-def _read(article: Article, nlp: "Language", encoder: "Encoder | None") -> Reading:
+def _read(article: Article, nlp: "Language", encoder: "Encoder | None", *, whole: bool) -> Reading:
     from msgspec.structs import replace
 
     from legation import atlas
@@ -77,7 +89,7 @@ def _read(article: Article, nlp: "Language", encoder: "Encoder | None") -> Readi
     from legation.reading.statements import find_statements
     from legation.reading.verdict import standing
 
-    page = next(parse([article], nlp))
+    page = next(parse([article], nlp, whole=whole))
     if not len(page.doc):
         return _bare(article)
     parties = find_parties(page, atlas.load())

@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache
+from itertools import repeat
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,8 +17,11 @@ from thinc.api import NumpyOps
 
 from legation.cleaning.characters import plain
 from legation.cleaning.paragraphs import is_shouted, paragraphs, true_case
+from legation.reading.triage import near
 from legation.schema import Article, Offsets, PartyKind, Post
 
+LONG = 5000
+"""Letters from which on the paragraphs of an article that no mission is near are not parsed: what is said there by whom is lost."""
 _UNUSED = ["ner", "lemmatizer", "attribute_ruler", "senter"]
 """Not run: names come from the atlas and from capitals, lemmas from a cache (see `lemma`)."""
 
@@ -27,7 +31,7 @@ class Page:
     """The body of an article as one spaCy Doc: boilerplate lines left out, a sentence never crosses a line.
 
     `starts` and `ends` give each token's offsets in ``article.text``; `lines` holds (first token, end token)
-    of each kept line.
+    of each kept line. `telling` says which lines are searched for events; None: all.
     """
 
     article: Article
@@ -35,6 +39,11 @@ class Page:
     starts: list[int]
     ends: list[int]
     lines: list[tuple[int, int]]
+    telling: list[bool] | None = None
+
+    def tells(self, token: int) -> bool:
+        """Whether the line that a token stands in is searched for events."""
+        return self.telling is None or self.telling[self.line_of(token)]
 
     def span(self, start: int, end: int) -> Offsets:
         """Offsets in the article's text of the tokens [start, end)."""
@@ -199,15 +208,25 @@ def is_word(word: str) -> bool:
     return False
 
 
-def lay_out(article: Article, nlp: Language) -> Page:
-    """The page before parsing: tokens of all lines that are not boilerplate, with their offsets; lines of capitals in normal case."""
+def lay_out(article: Article, nlp: Language, *, whole: bool = True) -> Page:
+    """The page before parsing: tokens of all lines that are not boilerplate, with their offsets; lines of capitals in normal case.
+
+    Unless it is to be read `whole`, events are looked for only near words about missions (`legation.reading.triage.near`), and
+    of an article over `LONG` letters no more is parsed.
+    """
     words: list[str] = []
     spaces: list[bool] = []
     firsts: list[bool] = []
     starts: list[int] = []
     ends: list[int] = []
     lines: list[tuple[int, int]] = []
-    for here, there in paragraphs(article.text, article.boilerplate):
+    telling: list[bool] = []
+    spans = paragraphs(article.text, article.boilerplate)
+    close = repeat(True) if whole else near([article.text[here:there] for here, there in spans])
+    long = sum(there - here for here, there in spans) > LONG
+    for (here, there), tells in zip(spans, close, strict=False):
+        if long and not tells:
+            continue
         text, origin, last = plain(article.text[here:there])
         if is_shouted(text):
             text = true_case(text, is_word)
@@ -223,13 +242,16 @@ def lay_out(article: Article, nlp: Language) -> Page:
         if len(words) > first:
             spaces[-1] = True
             lines.append((first, len(words)))
+            telling.append(tells)
     sent_starts: list[bool | None] = [True if is_first else None for is_first in firsts]
-    return Page(article, Doc(nlp.vocab, words=words, spaces=spaces, sent_starts=sent_starts), starts, ends, lines)
+    return Page(
+        article, Doc(nlp.vocab, words=words, spaces=spaces, sent_starts=sent_starts), starts, ends, lines, telling
+    )
 
 
-def parse(articles: Iterable[Article], nlp: Language | None = None) -> Iterator[Page]:
-    """A parsed page per article, in order. Each by itself: the last bit of a product may depend on how many rows there are."""
+def parse(articles: Iterable[Article], nlp: Language | None = None, *, whole: bool = True) -> Iterator[Page]:
+    """A parsed page per article, in order; see `lay_out` for `whole`. Each by itself: the last bit of a product may depend on how many rows there are."""
     nlp = nlp or load_pipeline()
-    pages = (lay_out(article, nlp) for article in articles)
+    pages = (lay_out(article, nlp, whole=whole) for article in articles)
     parsed = nlp.pipe(((page.doc, page) for page in pages), as_tuples=True, batch_size=1)
     return (replace(page, doc=doc) for doc, page in parsed)

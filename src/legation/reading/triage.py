@@ -1,40 +1,131 @@
-"""Whether an article can matter: one pass of a multi-pattern scan, before anything is parsed."""
+"""Whether an article can matter, and which of its paragraphs: one pass of a multi-pattern scan, before anything is parsed.
 
+Three answers, each cheaper to come by than what follows it: no word about missions at all (`speaks_of_missions`, then the
+text is not even cleaned), words about them but hardly an event (`concerns_missions`, a logistic model over how many such
+words stand where), and which paragraphs stand near such words (`near`).
+"""
+
+import json
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from math import exp, log, log1p
+from typing import Any, NamedTuple
 
 import yaml
 
 from legation.cleaning.characters import visible
 
+SHORT = 2500
+"""Bytes up to which a text is read whole where it has words enough: there is little to save, and little to judge it by."""
+OPENING = 600
+"""Bytes that are looked at as a text's beginning: its headline and lead."""
+STRETCH = 1000
+"""Bytes of a stretch: a few paragraphs."""
+FIRST = 2
+"""Paragraphs that are always near: what they say of who, where and when holds for the others."""
+
+
+class Cue(NamedTuple):
+    """A word about missions: which, whether it is enough alone, and at which byte of the lower-cased text."""
+
+    word: str
+    strong: bool
+    at: int
+
 
 @cache
-def _scanner() -> tuple[Any, int]:
-    """Automaton over UTF-8 bytes in lower case, strong words first, and how many are strong."""
+def _scanner() -> tuple[Any, list[str], int]:
+    """Automaton over UTF-8 bytes in lower case; its words, strong ones first; how many are strong."""
     import ahocorasick_rs
 
-    words = yaml.safe_load(files("legation.reading").joinpath("data/triage.yaml").read_text(encoding="utf-8"))
-    patterns = [str(w).encode() for w in (*words["strong"], *words["weak"])]
+    data = yaml.safe_load(files("legation.reading").joinpath("data/triage.yaml").read_text(encoding="utf-8"))
+    words = [str(word) for word in (*data["strong"], *data["weak"])]
     automaton = ahocorasick_rs.BytesAhoCorasick(
-        patterns, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest, implementation=ahocorasick_rs.Implementation.DFA
+        [word.encode() for word in words],
+        matchkind=ahocorasick_rs.MatchKind.LeftmostLongest,
+        implementation=ahocorasick_rs.Implementation.DFA,
     )
-    return automaton, len(words["strong"])
+    return automaton, words, len(data["strong"])
+
+
+@cache
+def _weights() -> tuple[Mapping[str, float], float]:
+    """Weight of each fact, and the odds from which an article is read (``training/triage.py``)."""
+    data = json.loads(files("legation.reading").joinpath("data/triage.json").read_text(encoding="utf-8"))
+    return data["weights"], data["threshold"]
 
 
 def _letter(byte: int) -> bool:
     return 97 <= byte <= 122 or byte >= 0xC3
 
 
+def _folded(text: str) -> bytes:
+    return visible(text).encode("utf-8", "surrogatepass").lower()
+
+
+def cues(folded: bytes) -> Iterator[Cue]:
+    """The words about missions in a text in lower case."""
+    automaton, words, strong = _scanner()
+    for pattern, start, end in automaton.find_matches_as_indexes(folded):
+        if not ((start and _letter(folded[start - 1])) or (end < len(folded) and _letter(folded[end]))):
+            yield Cue(words[pattern], pattern < strong, start)
+
+
+def _enough(found: Sequence[Cue]) -> bool:
+    """A strong word, two different weak ones, or one of them said thrice."""
+    weak = Counter(cue.word for cue in found)
+    return any(cue.strong for cue in found) or len(weak) > 1 or max(weak.values(), default=0) > 2
+
+
+def facts(found: Sequence[Cue], size: int) -> dict[str, float]:
+    """What the odds are reckoned from, by name: how many words, how different, how close together, how early in `size` bytes.
+
+    Not which words: a weight for each would be learnt from the stories of a few years, and miss the next.
+    """
+    strong = [cue for cue in found if cue.strong]
+    weak = [cue for cue in found if not cue.strong]
+    places = [cue.at for cue in found]
+    densest = max((bisect_left(places, at + STRETCH) - index for index, at in enumerate(places)), default=0)
+    return {
+        "any": 1.0,
+        "length": log(size + 1),
+        "strong words": log1p(len(strong)),
+        "weak words": log1p(len(weak)),
+        "strong words to a thousand letters": log1p(1000 * len(strong) / (size + 500)),
+        "weak words to a thousand letters": log1p(1000 * len(weak) / (size + 500)),
+        "different strong words": float(len({cue.word for cue in strong})),
+        "different weak words": float(len({cue.word for cue in weak})),
+        "first word": min(1.0, (strong or found)[0].at / 2000) if found else 1.0,
+        "strong words in the opening": log1p(sum(cue.at < OPENING for cue in strong)),
+        "words in the densest stretch": log1p(densest),
+    }
+
+
+def odds(found: Sequence[Cue], size: int) -> float:
+    """Probability that an article with these words tells of an event."""
+    weights, _ = _weights()
+    return 1 / (1 + exp(-sum(weights.get(name, 0.0) * value for name, value in facts(found, size).items())))
+
+
+def speaks_of_missions(text: str) -> bool:
+    """Whether there is any word about diplomats or missions in the text."""
+    return next(cues(_folded(text)), None) is not None
+
+
 def concerns_missions(text: str) -> bool:
-    """Whether the text speaks of diplomats or missions at all (case does not matter)."""
-    automaton, strong = _scanner()
-    lowered = visible(text).encode("utf-8", "surrogatepass").lower()
-    weak: dict[int, int] = {}
-    for pattern, start, end in automaton.find_matches_as_indexes(lowered):
-        if (start and _letter(lowered[start - 1])) or (end < len(lowered) and _letter(lowered[end])):
-            continue
-        if pattern < strong:
-            return True
-        weak[pattern] = weak.get(pattern, 0) + 1
-    return len(weak) > 1 or max(weak.values(), default=0) > 2
+    """Whether the text may tell of something that happened to diplomats or missions (case does not matter)."""
+    folded = _folded(text)
+    found = list(cues(folded))
+    return _enough(found) and (len(folded) < SHORT or odds(found, len(folded)) >= _weights()[1])
+
+
+def near(paragraphs: Sequence[str]) -> list[bool]:
+    """Which paragraphs of an article to read: those with a word about missions, their neighbours, and the first; of a
+    short article all."""
+    if sum(map(len, paragraphs)) < SHORT:
+        return [True] * len(paragraphs)
+    with_cue = [next(cues(_folded(text)), None) is not None for text in paragraphs]
+    return [index < FIRST or any(with_cue[max(0, index - 1) : index + 2]) for index in range(len(paragraphs))]
