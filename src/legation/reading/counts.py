@@ -3,11 +3,10 @@
 import re
 from collections.abc import Iterator
 from functools import cache
-from importlib.resources import files
 
-import yaml
 from spacy.tokens import Token
 
+from legation.reading.data_files import load
 from legation.reading.nouns import fold, lexicon
 from legation.reading.page import Page
 
@@ -60,8 +59,7 @@ _INSIDE = (
 
 @cache
 def _lists() -> dict[str, frozenset[str]]:
-    raw = yaml.safe_load((files("legation.reading") / "data" / "counts.yaml").read_text(encoding="utf-8"))
-    return {name: frozenset(words) for name, words in raw.items()}
+    return {name: frozenset(words) for name, words in load("counts").items()}
 
 
 def number(words: list[str]) -> int | None:

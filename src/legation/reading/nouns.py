@@ -4,12 +4,9 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
-import jsonschema
-import yaml
-
+from legation.reading.data_files import load
 from legation.schema import PartyKind
 
 
@@ -136,23 +133,9 @@ def _nouns(entry: dict[str, Any]) -> Iterator[tuple[str, str | None]]:
 
 
 @cache
-def _load(name: str) -> Any:
-    folder = files("legation.reading") / "data"
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    data = yaml.load((folder / f"{name}.yaml").read_text(encoding="utf-8"), loader)
-    schema = yaml.load((folder / f"{name}.schema.yaml").read_text(encoding="utf-8"), loader)
-    try:
-        jsonschema.validate(data, schema)
-    except jsonschema.ValidationError as error:
-        where = "/".join(map(str, error.absolute_path))
-        raise ValueError(f"reading/data/{name}.yaml: {where}: {error.message}; correct the entry") from error
-    return data
-
-
-@cache
 def nouns() -> list[dict[str, Any]]:
     """The entries of nouns.yaml, validated."""
-    entries: list[dict[str, Any]] = _load("nouns")
+    entries: list[dict[str, Any]] = load("nouns")
     return entries
 
 
@@ -165,19 +148,19 @@ def lexicon() -> Lexicon:
 @cache
 def words(name: str) -> frozenset[str]:
     """One closed list of words.yaml, folded."""
-    return frozenset(fold(word) for word in _load("words")[name]["words"])
+    return frozenset(fold(word) for word in load("words")[name]["words"])
 
 
 @cache
 def titles_of() -> dict[str, str]:
     """Titles that one state's officials mostly have ("Sen.")."""
-    return {fold(title): state for state, titles in _load("words")["titles_of"]["states"].items() for title in titles}
+    return {fold(title): state for state, titles in load("words")["titles_of"]["states"].items() for title in titles}
 
 
 @cache
 def false_friends() -> tuple[dict[str, frozenset[str]], dict[str, frozenset[str]]]:
     """Words before, and words after, a noun that show it to be something else."""
-    entry = _load("words")["false_friends"]
+    entry = load("words")["false_friends"]
     before, after = (
         {noun: frozenset(map(fold, ws)) for noun, ws in entry[side].items()} for side in ("before", "after")
     )
@@ -191,7 +174,7 @@ class OfficeHolders:
         self._full: dict[str, set[str]] = {}
         self._surname: dict[str, set[str]] = {}
         self._alone: dict[str, str] = {}
-        for state, entry in _load("office_holders").items():
+        for state, entry in load("office_holders").items():
             for name in entry["names"]:
                 words = name_key(name)
                 self._full.setdefault(" ".join(words), set()).add(state)

@@ -11,13 +11,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
-from importlib.resources import files
 
-import yaml
 from spacy.tokens import Span, Token
 
 from legation.atlas import load
 from legation.cleaning.dates import MONTHS, Order, dates
+from legation.reading import data_files
 from legation.reading.page import Page
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -716,8 +715,10 @@ class _Rule:
 
 @cache
 def _rules() -> dict[str, _Rule]:
-    raw = yaml.safe_load((files("legation.reading") / "data" / "when.yaml").read_text(encoding="utf-8"))
-    return {r["relation"]: _Rule(rank, frozenset(r.get("but", ()))) for rank, r in enumerate(raw["relations"])}
+    return {
+        r["relation"]: _Rule(rank, frozenset(r.get("but", ())))
+        for rank, r in enumerate(data_files.load("when")["relations"])
+    }
 
 
 def event_date(

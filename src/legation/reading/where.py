@@ -8,18 +8,15 @@ in, else the one the article stays in.
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
-
-import yaml
 
 from legation.atlas import Atlas
+from legation.reading.data_files import load
 from legation.reading.page import Page
 
 
 @cache
 def _lists() -> dict[str, frozenset[str]]:
-    raw = yaml.safe_load((files("legation.reading") / "data" / "where.yaml").read_text(encoding="utf-8"))
-    return {name: frozenset(words) for name, words in raw.items()}
+    return {name: frozenset(words) for name, words in load("where").items()}
 
 
 @dataclass(frozen=True, slots=True)
