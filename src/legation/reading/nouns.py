@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from legation.reading.data_files import load
@@ -40,6 +40,7 @@ class _Node:
     after: dict[str, "_Node"] = field(default_factory=dict)
 
 
+@lru_cache(maxsize=1 << 16)
 def fold(word: str) -> str:
     """Lower case without accents."""
     if word.isascii():

@@ -21,13 +21,17 @@ def find_parties(page: Page, atlas: Atlas) -> Parties:
     """All mentions of a page, with state, post and name where the article gives them."""
     if not len(page.doc):
         return Parties.of(())
+    return Parties.of(mention(page, draft) for draft in linker(page, atlas).link())
+
+
+def linker(page: Page, atlas: Atlas) -> Linker:
+    """What resolves the drafts of a page."""
     text = Words.of(page)
     named = gazetteer(page, text, atlas)
     found = Phraser(text, UnitReader(text, named).units()).phrases()
     drafts = Sketcher(page, text, found).sketch()
     outlet = atlas.outlet(page.article.outlet) if page.article.outlet else None
-    linked = Linker(page, text, drafts, outlet.state if outlet else None).link()
-    return Parties.of(_mention(page, draft) for draft in linked)
+    return Linker(page, text, drafts, outlet.state if outlet else None)
 
 
 def gazetteer(page: Page, text: Words, atlas: Atlas) -> dict[int, Named]:
@@ -70,7 +74,8 @@ def _named(hit: Hit, start: int, end: int, atlas: Atlas) -> Named:
     )  # fmt: skip
 
 
-def _mention(page: Page, draft: Draft) -> Mention:
+def mention(page: Page, draft: Draft) -> Mention:
+    """The mention that a draft has become."""
     post = None
     if draft.post_kind is not None or draft.post_in is not None or draft.post_city is not None:
         post = Post(kind=draft.post_kind or "mission", of=draft.state, in_=draft.post_in, city=draft.post_city)

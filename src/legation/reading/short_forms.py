@@ -1,10 +1,12 @@
 """Short forms: "the embassy", "the envoy", "the ministry", "police", "both countries", "the host state"."""
 
 from collections.abc import Callable
+from dataclasses import fields
 
 from legation.reading.drafts import Draft
 from legation.reading.nouns import fold, words
 from legation.reading.story import STATE_KINDS, Story
+from legation.reading.whose import Whose, sort_of
 
 _LOCAL = frozenset({"police", "police_person", "military", "soldier", "security_service", "agent", "local_official"})
 _OFFICIAL = frozenset({"government", "police", "military", "security_service"})
@@ -17,14 +19,47 @@ class ShortForms:
 
     def __init__(self, story: Story, resolve: Callable[[Draft], None]) -> None:
         self.story, self.resolve = story, resolve
+        self.whose = Whose(story)
         self._excluded: dict[int, set[str]] = {}
 
     def link(self, draft: Draft) -> None:
+        """By the rules for its sort of noun, whose answer is weighed against what else speaks for a state."""
+        if draft.open_of:
+            return  # "of six countries": the words say that it is somebody else's
+        sort = sort_of(draft)
+        if sort is None:
+            self._rules(draft)
+            return
+        as_found = {f.name: getattr(draft, f.name) for f in fields(draft)} | {"why": list(draft.why)}
+        self._rules(draft)
+        if len(draft.states) > 1:
+            return
+        ruled, reasons = draft.state, draft.why[len(as_found["why"]) :]
+        hints = self._hints(draft)
+        if ruled is not None:
+            reason = reasons[-1] if reasons else "part"
+            hints += [("ruled", ruled), (f"ruled: {'as told' if reason.startswith('as ') else reason}", ruled)]
+        state, why = self.whose.choose(draft, sort, hints)
+        if state == ruled:
+            return
+        for name, value in as_found.items():
+            setattr(draft, name, value)
+        if state is not None:
+            self._give(draft, state, why)
+            if draft.protected:
+                self._like(
+                    draft, lambda d: d.of_mission and d.state == state and self._same_post(draft, d, strict=True)
+                )
+
+    def _hints(self, draft: Draft) -> list[tuple[str, str | None]]:
+        """What single rules would say, whether or not the ladder comes to them."""
+        hints = [("other state", self._other_state(draft)), ("sender", self._sender(draft))]
+        return hints + [("other side", state) for state in sorted(self._not_of(draft))]
+
+    def _rules(self, draft: Draft) -> None:
         """By what sort of noun the mention has."""
         group = draft.group.id if draft.group else ""
         definite = draft.definite or self.story.headline(draft)
-        if draft.open_of:
-            return  # "of six countries": the words say that it is somebody else's
         if group == "country":
             self._country(draft)
         elif group == "counterpart":
@@ -54,9 +89,20 @@ class ShortForms:
         ):
             self._like(draft, lambda d: self._same_person(draft, d), copy=True)
 
-    def _like(self, draft: Draft, fits: Callable[[Draft], bool], sentences: int = 10_000, copy: bool = False) -> bool:
-        """Takes state and post of the nearest fitting mention before, else of the first after; `copy`: it is the same party."""
-        for direction in (self.story.before(draft, sentences), self.story.after(draft)):
+    def _like(
+        self,
+        draft: Draft,
+        fits: Callable[[Draft], bool],
+        sentences: int = 10_000,
+        copy: bool = False,
+        after: bool = True,
+    ) -> bool:
+        """Takes state and post of the nearest fitting mention before, else of the first `after`; `copy`: it is the same party."""
+        for direction in (
+            (self.story.before(draft, sentences), self.story.after(draft))
+            if after
+            else (self.story.before(draft, sentences),)
+        ):
             for other in direction:
                 if other.form == "pronoun" or not other.states or (len(other.states) > 1 and not draft.plural):
                     continue
@@ -261,7 +307,7 @@ class ShortForms:
         def kin(other: Draft) -> bool:
             return other.form in {"body", "person"} and other.state not in others and _akin(draft, other)
 
-        if definite and not named and self._like(draft, kin, 2):
+        if definite and not named and self._like(draft, kin, 2, after=False):
             return
         for why, state in (
             ("the usual body of that name", draft.hint),
@@ -272,12 +318,13 @@ class ShortForms:
             if state is not None and state not in others:
                 self._give(draft, state, why)
                 return
-        if not many and not self._like(draft, kin):
-            main = next(iter(self.story.main), None)
-            if draft.form == "body" and (last := self._last_government(draft)) is not None:
-                self._give(draft, last, "government named last")
-            else:
-                self._give(draft, main, "government named most")
+        if many or self._like(draft, kin, after=False):
+            return
+        host = self.story.host
+        if host is not None and host not in others and (definite or named):
+            self._give(draft, host, "of the article's place")
+        elif draft.form == "body":
+            self._give(draft, self._last_government(draft), "government named last")
 
     def _acted_on(self, draft: Draft) -> set[str]:
         """States that are objects of the mention's verb: a government asks another's."""
@@ -401,6 +448,8 @@ def _institution(draft: Draft) -> set[str]:
     found.update(draft.noun.split(), part.noun.split() if part is not None else ())
     if part is not None and not part.noun:
         found |= _institution(part)
-    if "minister" in found or "affairs" in found:
+    if "prime" in found:
+        found = (found - {"prime", "minister"}) | {"premier"}
+    elif "minister" in found or "affairs" in found:
         found.add("ministry")
     return found - _TOO_COMMON

@@ -4,6 +4,7 @@ Built from tags and word windows, so that one wrong dependency does not cost a p
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import accumulate
 
 from spacy.attrs import DEP, HEAD, ORTH, SENT_START, SPACY, TAG
@@ -91,10 +92,6 @@ class Unit:
     named: Named | None = None
     group: Group | None = None
 
-    def __post_init__(self) -> None:
-        if self.term is not None:
-            self.group = self.term.groups[0]
-
     @property
     def form(self) -> str | None:
         """Form of the noun's first group."""
@@ -118,8 +115,7 @@ class UnitReader:
         self.lexicon: Lexicon = lexicon()
         self.before, self.after = false_friends()
         self.verb_like, self.particles, self.times = words("verb_like"), words("particles"), words("time")
-        self.titles, self.prepositions = words("titles"), words("prepositions")
-        self.counting, self.surnames = words("plural_determiners"), words("noun_surnames")
+        self.titles, self.surnames = words("titles"), words("noun_surnames")
         self.proper = {low for low, tag in zip(text.low, text.tag, strict=True) if tag == "NNP"}
 
     def units(self) -> list[Unit | None]:
@@ -173,7 +169,7 @@ class UnitReader:
             return None
         if self._false_friend(at, stop):
             return Unit(at, stop, "noun")
-        return Unit(at, stop, "term", term=term, named=hit if hit and hit.end == stop else None)
+        return Unit(at, stop, "term", term, hit if hit and hit.end == stop else None, term.groups[0])
 
     def _false_friend(self, at: int, end: int) -> bool:
         low = self.text.low
@@ -278,25 +274,26 @@ class UnitReader:
 
     def _plain(self, at: int) -> Unit | None:
         """Any other word by its tag; None when no phrase can hold it."""
-        word, tag = self.text.low[at], self.text.tag[at]
-        first = tag[0]
-        sort = None
-        if tag in {"DT", "PDT", "WDT"}:
-            sort = None if word in _NOT_DETERMINERS else "det"
-        elif tag in {"PRP$", "WP$"}:
-            sort = "own"
-        elif tag == "POS" or word == "'s":
-            sort = "'s"
-        elif tag == "CD" or (first in "JCD" and word in self.counting):
-            sort = "num"
-        elif first == "N":
-            sort = None if word in self.times else "noun"
-        elif first in "JA":
-            sort = "adj"
-        elif tag == "VBN" or (tag == "VBG" and word not in self.prepositions):
-            sort = "part"
-        elif tag == "HYPH":
-            sort = "-"
-        elif tag == "RB":
-            sort = "adv"
+        sort = _plain_sort(self.text.low[at], self.text.tag[at])
         return Unit(at, at + 1, sort) if sort is not None else None
+
+
+@lru_cache(maxsize=1 << 16)
+def _plain_sort(word: str, tag: str) -> str | None:
+    """Sort of a word that is neither noun of the lexicon nor name; None when no phrase can hold it."""
+    first = tag[0]
+    if tag in {"DT", "PDT", "WDT"}:
+        return None if word in _NOT_DETERMINERS else "det"
+    if tag in {"PRP$", "WP$"}:
+        return "own"
+    if tag == "POS" or word == "'s":
+        return "'s"
+    if tag == "CD" or (first in "JCD" and word in words("plural_determiners")):
+        return "num"
+    if first == "N":
+        return None if word in words("time") else "noun"
+    if first in "JA":
+        return "adj"
+    if tag == "VBN" or (tag == "VBG" and word not in words("prepositions")):
+        return "part"
+    return {"HYPH": "-", "RB": "adv"}.get(tag)
