@@ -1,49 +1,28 @@
 """A record on SQLite and on PostgreSQL: every test that takes `where` runs on both."""
 
-import os
 import shutil
-import socket
-import subprocess
-import tempfile
+import sys
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from itertools import count
 from pathlib import Path
-from pwd import getpwnam
 
 import pytest
 
 from legation.record import Record
 
-BIN = Path("/usr/lib/postgresql/15/bin")
+sys.path.append(str(Path(__file__).parents[2] / "bench"))
+server = import_module("server")
 _numbers = count()
 
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
-    """Address of a PostgreSQL 15 of our own, on a free port, with its data in a folder that is removed afterwards."""
-    if not (BIN / "initdb").exists():
+    """Address of a PostgreSQL 15 of our own."""
+    if not server.installed():
         pytest.skip("PostgreSQL 15 is not installed; apt-get install postgresql-15")
-    as_root = os.getuid() == 0  # postgres refuses to run as root
-    user = {"user": "postgres", "group": "postgres", "extra_groups": []} if as_root else {}
-    folder = Path(tempfile.mkdtemp(prefix="legation-postgres-"))
-    if as_root:
-        os.chown(folder, getpwnam("postgres").pw_uid, getpwnam("postgres").pw_gid)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    run = {"check": True, "stdout": subprocess.DEVNULL, "cwd": folder, **user}
-    try:
-        options = ["--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"]
-        subprocess.run([BIN / "initdb", "-D", folder / "data", *options], **run)
-        settings = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=50"
-        start = [BIN / "pg_ctl", "-D", folder / "data", "-o", settings, "-l", folder / "log", "-w", "start"]
-        subprocess.run(start, **run)
-        try:
-            yield f"postgresql://postgres@127.0.0.1:{port}"
-        finally:
-            subprocess.run([BIN / "pg_ctl", "-D", folder / "data", "-m", "immediate", "stop"], **run)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    with server.postgres("max_connections=50") as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

@@ -87,6 +87,16 @@ def filter_of(options: dict[str, Any]) -> Any:
         raise click.UsageError(f"{error}; `legation list --help` says what there is") from None
 
 
+def states_known(codes: Iterable[str | None]) -> None:
+    """Asked where nothing was found: a code that is no state's ends the command with its name."""
+    from legation.atlas import load
+
+    known = {state.code for state in load().states}
+    for code in codes:
+        if code and code not in known:
+            raise click.ClickException(f"state {code}: no ISO 3166 alpha-3 code; `legation atlas NAME` gives a state's")
+
+
 def json_line(thing: Any) -> None:
     """One line of JSON on standard output."""
     import msgspec

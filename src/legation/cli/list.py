@@ -10,6 +10,7 @@ from legation.cli._record import (
     json_line,
     opened,
     record_option,
+    states_known,
 )
 
 
@@ -28,6 +29,8 @@ def command(where: str, form: str, limit: int, cursor: str | None, everything: b
                 json_line(one)
             return
         page = record.incidents(wanted, cursor, limit)
+        if not page.items:
+            states_known([wanted.state, *(wanted.pair or ())])
         shown = tuple(record.every(wanted)) if everything else page.items
         if form == "jsonl":
             for one in shown:

@@ -13,6 +13,7 @@ from legation.cli._record import (
     opened,
     printed,
     record_option,
+    states_known,
 )
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 def command(first: str, second: str, where: str, form: str, limit: int) -> None:
     with opened(where) as record:
         found = record.pair(first.upper(), second.upper(), limit=limit)
+    if not (found.by_first.items or found.by_second.items):
+        states_known([found.first, found.second])
     if form == "jsonl":
         json_line(found)
         return
