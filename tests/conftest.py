@@ -13,3 +13,14 @@ def shared() -> Path:
     if not (folder / "gold").is_dir():
         pytest.skip(f"no gold sets in {folder}")
     return folder
+
+
+@pytest.fixture(autouse=True, scope="session")
+def cheap_passwords() -> None:
+    """Passwords hashed with as little work as Argon2 allows: the work is for guessers, not for tests."""
+    from argon2 import PasswordHasher
+
+    from legation.record import accounts
+
+    cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    accounts._hasher = lambda: cheap  # type: ignore[assignment]

@@ -1,11 +1,16 @@
 """A desk over a small record: two states that expel each other's people, a denied attack, and a hostile article."""
 
+import socket
+from collections.abc import Callable, Iterator
 from hashlib import blake2b
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import msgspec
 import pytest
+import uvicorn
+from fastapi import FastAPI
 from msgspec.structs import replace
 from starlette.testclient import TestClient
 
@@ -67,3 +72,22 @@ def desk(where: Path) -> TestClient:
     client = TestClient(app(where, hosts=["testserver"]), headers={"accept": "text/html"})
     client.get("/")
     return client
+
+
+@pytest.fixture
+def served() -> Iterator[Callable[[FastAPI], str]]:
+    """Serves an application on a loopback port of its own; gives its address."""
+    running: list[tuple[uvicorn.Server, Thread]] = []
+
+    def serve(made: FastAPI) -> str:
+        listening = socket.create_server(("127.0.0.1", 0))
+        server = uvicorn.Server(uvicorn.Config(made, log_level="error", server_header=False))
+        thread = Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+        thread.start()
+        running.append((server, thread))
+        return f"http://127.0.0.1:{listening.getsockname()[1]}"
+
+    yield serve
+    for server, thread in running:
+        server.should_exit = True
+        thread.join(10)

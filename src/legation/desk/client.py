@@ -52,10 +52,15 @@ class _Total(Noun, frozen=True, kw_only=True):
 
 
 class Client:
-    """A desk at an address. Filters are those of `legation.record.nouns.Filter`, by name; errors raise `Refused`."""
+    """A desk at an address. Filters are those of `legation.record.nouns.Filter`, by name; errors raise `Refused`.
 
-    def __init__(self, address: str, *, http: httpx.Client | None = None) -> None:
+    `token`: of an account, where the desk has any (``legation desk user token NAME``).
+    """
+
+    def __init__(self, address: str, *, token: str | None = None, http: httpx.Client | None = None) -> None:
         self._http = http or httpx.Client(timeout=60)
+        if token:
+            self._http.headers["Authorization"] = f"Bearer {token}"
         self._base = address.rstrip("/") + "/api/v1"
 
     def __enter__(self) -> Self:

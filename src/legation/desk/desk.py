@@ -12,7 +12,9 @@ from starlette.responses import HTMLResponse
 
 from legation import __version__
 from legation.desk import filters, words
+from legation.desk.access import LEVELS
 from legation.desk.problems import Problem
+from legation.record.accounts import Role
 
 if TYPE_CHECKING:
     from legation.desk.intake import Intake
@@ -21,25 +23,23 @@ if TYPE_CHECKING:
 BUILT = Path(__file__).with_name("static") / "built"
 """What `make front` bundles: map, timeline, letters. The desk works without."""
 
-ROLES = ("reader", "analyst", "editor", "admin")
-"""Each may do what those before it may: read; annotate and take in; decide; manage accounts."""
-
 
 class Viewer(NamedTuple):
-    """Who looks. Alone on loopback there is no name: forms ask for one."""
+    """Who looks. Without accounts there is no name, and forms ask for one; without a role nobody is signed in."""
 
     name: str | None
-    role: str
+    role: Role | None
+    seen: int | None = None
 
     def may(self, role: str) -> bool:
-        return ROLES.index(self.role) >= ROLES.index(role)
+        return LEVELS.index(self.role or "public") >= LEVELS.index(role)
 
 
 class Desk:
-    """One record on one address."""
+    """One record on one address; with `team` it has accounts."""
 
-    def __init__(self, record: "Record", where: str, intake: "Intake") -> None:
-        self.record, self.where, self.intake = record, where, intake
+    def __init__(self, record: "Record", where: str, intake: "Intake", *, team: bool = False) -> None:
+        self.record, self.where, self.intake, self.team = record, where, intake, team
         self._secret = secrets.token_bytes(32)
         self._templates = Environment(
             loader=FileSystemLoader(Path(__file__).with_name("templates")),
@@ -72,13 +72,14 @@ class Desk:
             "version": __version__,
             "islands": (BUILT / "LICENSES.txt").is_file(),
         }
-        self._templates.filters["path"] = words.path
+        self._templates.filters |= {"path": words.path, "moment": words.moment}
 
     def page(self, request: Request, template: str, status: int = 200, **given: Any) -> HTMLResponse:
         """A page for whoever looks."""
         viewer: Viewer = request.state.viewer
         common = {
             "viewer": viewer,
+            "team": self.team,
             "csrf": self.csrf(request),
             "here": request.url.path,
             "address": request.url.path + (f"?{request.url.query}" if request.url.query else ""),
@@ -104,3 +105,8 @@ def need(request: Request, role: str) -> Viewer:
     if not viewer.may(role):
         raise Problem(403, f"{viewer.name} is {viewer.role} here; this needs {role}: ask an admin of this desk")
     return viewer
+
+
+def may_decide(request: Request, action: str) -> Viewer:
+    """Whoever looks, if they may decide so: an editor, or an analyst who annotates. Raises Problem 403."""
+    return need(request, "analyst" if action == "annotate" else "editor")

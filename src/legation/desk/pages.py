@@ -3,17 +3,18 @@
 from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import date, timedelta
-from typing import Annotated, Any, NamedTuple
+from typing import Any, NamedTuple
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 from msgspec.structs import replace
-from starlette.datastructures import FormData, UploadFile
+from starlette.datastructures import UploadFile
 from starlette.responses import RedirectResponse
 
 from legation import law
 from legation.desk import timeline
-from legation.desk.desk import Desk, need
+from legation.desk.desk import Desk, Viewer, may_decide
 from legation.desk.filters import filter_of, query_of
+from legation.desk.forms import Form
 from legation.desk.levels import level, rules
 from legation.desk.marks import Mark, marks_of, stretches
 from legation.desk.places import places
@@ -24,7 +25,6 @@ from legation.ontology import GROUPS, types
 from legation.record.decisions import FIELDS
 from legation.record.nouns import Change, Detail, Filter, Incident
 from legation.schema import Post
-from legation.sources import MAX_BYTES
 
 SHOWN = 60_000
 """Characters of an article on one page; more of it has pages of its own."""
@@ -50,13 +50,6 @@ class Norm(NamedTuple):
         return "less than usual" if self.last < self.mean / 2 else "as usual"
 
 
-async def _posted(request: Request) -> FormData:
-    return await request.form(max_files=1, max_fields=600, max_part_size=MAX_BYTES + 1)
-
-
-Form = Annotated[FormData, Depends(_posted)]
-
-
 def router(desk: Desk) -> APIRouter:
     """The pages over a desk."""
     made = APIRouter(include_in_schema=False)
@@ -67,8 +60,8 @@ def router(desk: Desk) -> APIRouter:
 
     @made.get("/")
     def today(request: Request) -> Response:
-        last, seen = record.last_change(), request.cookies.get("legation_seen", "")
-        since = int(seen) if seen.isdigit() and int(seen) <= last else None
+        last, since = record.last_change(), _seen(desk, request)
+        since = since if since is not None and since <= last else None
         changes = record.changes(max(since or 0, last - 500), 500)
         newest = _newest(desk)
         recent, items = _recent(desk, newest, 30), record.open_items(limit=12)
@@ -92,8 +85,11 @@ def router(desk: Desk) -> APIRouter:
         desk.check_csrf(request, form.get("csrf"))
         number = str(form.get("last", ""))
         answer = RedirectResponse("/", 303)
-        if number.isdigit():
-            answer.set_cookie("legation_seen", number, max_age=34_560_000, httponly=True, samesite="strict")
+        if number.isdigit() and len(number) < 16:
+            if desk.team:
+                record.accounts.saw(str(request.state.viewer.name), int(number))
+            else:
+                answer.set_cookie("legation_seen", number, max_age=34_560_000, httponly=True, samesite="strict")
         return answer
 
     def listed(request: Request, template: str, limit: int, **drawn: Callable[[tuple[Incident, ...]], Any]) -> Response:
@@ -169,7 +165,7 @@ def router(desk: Desk) -> APIRouter:
     def decide(request: Request, form: Form, id: str) -> Response:
         desk.check_csrf(request, form.get("csrf"))
         action = str(form.get("action", ""))
-        viewer = need(request, "analyst" if action == "annotate" else "editor")
+        viewer = may_decide(request, action)
         given = {name: str(form.get(name) or "").strip() or None for name in ("field", "value", "other", "note")}
         who = viewer.name or str(form.get("author") or "").strip()
         reason = str(form.get("reason") or "").strip()
@@ -189,7 +185,7 @@ def router(desk: Desk) -> APIRouter:
     @made.post("/decisions/{seq}/undo")
     def undo(request: Request, form: Form, seq: int) -> Response:
         desk.check_csrf(request, form.get("csrf"))
-        viewer = need(request, "editor")
+        viewer = request.state.viewer
         who = viewer.name or str(form.get("author") or "").strip()
         reason = str(form.get("reason") or "").strip()
         if not who or not reason or seq > 2**53:
@@ -326,7 +322,6 @@ def router(desk: Desk) -> APIRouter:
     @made.post("/intake")
     def read(request: Request, form: Form) -> Response:
         desk.check_csrf(request, form.get("csrf"))
-        need(request, "analyst")
         file, text = form.get("file"), str(form.get("text") or "")
         if isinstance(file, UploadFile) and file.filename:
             reading = desk.intake.read_file(file.filename, file.file.read())
@@ -353,7 +348,7 @@ def router(desk: Desk) -> APIRouter:
     @made.post("/intake/{id}/keep")
     def keep(request: Request, form: Form, id: str) -> Response:
         desk.check_csrf(request, form.get("csrf"))
-        viewer = need(request, "analyst")
+        viewer = request.state.viewer
         who = viewer.name or str(form.get("author") or "").strip()
         if not who:
             raise Problem(422, "author: say who keeps it")
@@ -368,6 +363,15 @@ def _authored(answer: RedirectResponse, name: str) -> RedirectResponse:
     if name.isascii() and name.isprintable() and not set(name) & set(';,"\\ '):
         answer.set_cookie("legation_author", name, max_age=34_560_000, httponly=True, samesite="strict")
     return answer
+
+
+def _seen(desk: Desk, request: Request) -> int | None:
+    """The last change that whoever looks has seen: of their account, else of this browser."""
+    if desk.team:
+        viewer: Viewer = request.state.viewer
+        return viewer.seen
+    said = request.cookies.get("legation_seen", "")
+    return int(said) if said.isdigit() and len(said) < 16 else None
 
 
 def _newest(desk: Desk) -> str | None:

@@ -10,11 +10,11 @@ from legation.record import RecordError
 
 
 class Problem(Exception):
-    """An answer other than success: status, what is wrong, and what to do."""
+    """An answer other than success: status, what is wrong, and what to do; `retry`: in so many seconds it may go well."""
 
-    def __init__(self, status: int, detail: str) -> None:
+    def __init__(self, status: int, detail: str, *, retry: int = 5) -> None:
         super().__init__(detail)
-        self.status, self.detail = status, detail
+        self.status, self.detail, self.retry = status, detail, retry
 
     @property
     def title(self) -> str:
@@ -29,8 +29,13 @@ class Problem(Exception):
             "detail": self.detail,
             "instance": instance,
         }
-        headers = {"Retry-After": "5"} if self.status in (429, 503) else None
-        return Response(msgspec.json.encode(body), self.status, headers, "application/problem+json")
+        return Response(msgspec.json.encode(body), self.status, self.headers, "application/problem+json")
+
+    @property
+    def headers(self) -> dict[str, str]:
+        if self.status == 401:
+            return {"WWW-Authenticate": "Bearer"}
+        return {"Retry-After": str(self.retry)} if self.status in (429, 503) else {}
 
 
 def of_record(error: RecordError) -> Problem:

@@ -1,7 +1,6 @@
 """The web application: pages, API, static files, and what guards them."""
 
 import logging
-import secrets
 from collections.abc import Awaitable, Callable, Iterable
 from pathlib import Path
 from typing import Literal
@@ -10,10 +9,12 @@ from urllib.parse import urlsplit
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.staticfiles import StaticFiles
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from legation import __version__
-from legation.desk import api, pages
+from legation.desk import account_pages, api, pages, sessions
+from legation.desk.access import Access
 from legation.desk.desk import Desk, Viewer
 from legation.desk.intake import Intake
 from legation.desk.problems import Problem, of_record
@@ -37,15 +38,21 @@ _log = logging.getLogger(__name__)
 Next = Callable[[Request], Awaitable[Response]]
 
 
-def app(where: str | Path, *, hosts: Iterable[str] = LOOPBACK) -> FastAPI:
+def app(
+    where: str | Path, *, hosts: Iterable[str] = LOOPBACK, team: bool = False, public: str | None = None
+) -> FastAPI:
     """The desk over the record at `where`, which must exist.
 
-    It answers under the names `hosts` alone, so that no other site can reach it by a name of its own (DNS rebinding). There are
-    no accounts: whoever reaches it may do everything, so serve it on a loopback address. Raises RecordError for no record.
+    It answers under the names `hosts` alone (and the one of `public`, the address people use), so that no other site can reach it
+    by a name of its own (DNS rebinding). Without `team` there are no accounts: whoever reaches it may do everything, so serve it
+    on a loopback address. With it, only whoever is signed in, as the rules of ``access.yaml`` say; cookies are for https alone
+    where `public` is. Raises RecordError for no record.
     """
     record = Record.open(where, create=False)
-    desk = Desk(record, str(where), Intake(record))
-    names = frozenset(hosts)
+    desk = Desk(record, str(where), Intake(record), team=team)
+    names = frozenset(hosts) | ({_name(public, "hostname")} if public else set())
+    secure = urlsplit(public or "").scheme == "https"
+    headers = HEADERS | ({"Strict-Transport-Security": "max-age=31536000"} if secure else {})
     made = FastAPI(
         title="Legation",
         version=__version__,
@@ -57,23 +64,23 @@ def app(where: str | Path, *, hosts: Iterable[str] = LOOPBACK) -> FastAPI:
 
     @made.middleware("http")
     async def guard(request: Request, call_next: Next) -> Response:
+        request.state.viewer, request.state.session, request.state.fresh = Viewer(None, None), "", False
         try:
             _check(request, names)
-            _identify(request)
-            answer = await (_head(request, call_next) if request.method == "HEAD" else call_next(request))
+            await run_in_threadpool(sessions.identify, desk, request, secure)
+            refused = sessions.refusal(desk, request, access)
+            answer = refused or await (_head(request, call_next) if request.method == "HEAD" else call_next(request))
         except Problem as problem:
-            request.state.viewer = getattr(request.state, "viewer", Viewer(None, "reader"))
-            request.state.session = getattr(request.state, "session", "")
             answer = _refusal(desk, request, problem)
         except Exception as error:
             _log.exception("%s %s", request.method, request.url.path)
             answer = _failure(desk, request, error)
-        for name, value in HEADERS.items():
+        for name, value in headers.items():
             answer.headers.setdefault(name, value)
         if answer.status_code >= 400 or not request.url.path.startswith("/static/"):
             answer.headers.setdefault("Cache-Control", "no-cache" if "ETag" in answer.headers else "no-store")
-        if getattr(request.state, "fresh", False):
-            _remember(answer, "legation_session", request.state.session, secure=request.url.scheme == "https")
+        if request.state.fresh:
+            sessions.remember(answer, request.state.session, secure)
         return answer
 
     @made.exception_handler(Problem)
@@ -101,8 +108,9 @@ def app(where: str | Path, *, hosts: Iterable[str] = LOOPBACK) -> FastAPI:
         return _refusal(desk, request, Problem(422, told))
 
     made.mount("/static", StaticFiles(directory=Path(__file__).with_name("static")), "static")
-    made.include_router(api.router(desk))
-    made.include_router(pages.router(desk))
+    for rooms in (api.router(desk), pages.router(desk), account_pages.router(desk)):
+        made.router.routes += rooms.routes
+    access = Access(made.routes)
     api.document(made)
     return made
 
@@ -143,20 +151,14 @@ def _name(address: str, part: Literal["hostname", "netloc"]) -> str:
         return ""
 
 
-def _identify(request: Request) -> None:
-    """Say in `request.state` who looks, and which session it is."""
-    session = request.cookies.get("legation_session", "")
-    request.state.fresh = len(session) < 32
-    request.state.session = secrets.token_urlsafe(32) if request.state.fresh else session
-    request.state.viewer = Viewer(None, "admin")
-
-
 def _refusal(desk: Desk, request: Request, problem: Problem) -> Response:
     """The problem as its asker understands it: JSON for the API, a page for people."""
     path = request.url.path
     if path.startswith(("/api/", "/openapi.json")) or "text/html" not in request.headers.get("accept", ""):
         return problem.response(path)
-    return desk.page(request, "problem.html", problem.status, problem=problem)
+    page = desk.page(request, "problem.html", problem.status, problem=problem)
+    page.headers.update(problem.headers)
+    return page
 
 
 def _failure(desk: Desk, request: Request, error: Exception) -> Response:
@@ -167,7 +169,3 @@ def _failure(desk: Desk, request: Request, error: Exception) -> Response:
     except Exception:
         _log.exception("the page that tells of it")
         return problem.response(request.url.path)
-
-
-def _remember(answer: Response, name: str, value: str, *, secure: bool) -> None:
-    answer.set_cookie(name, value, httponly=True, samesite="strict", secure=secure, path="/")

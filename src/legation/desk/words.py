@@ -1,6 +1,7 @@
 """What templates call things by: incidents as sentences, states, dates, shapes beside words."""
 
 import re
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 from urllib.parse import quote
@@ -133,6 +134,11 @@ def states() -> list[tuple[str, str]]:
     """Code and name of every state of the atlas, by name."""
     known = {s.code for s in atlas.load().states if s.code}
     return sorted(((code, state(code)) for code in known), key=lambda pair: pair[1])
+
+
+def moment(seconds: int) -> str:
+    """Seconds since 1970 as "2026-11-22 03:05" (UTC)."""
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M")
 
 
 def path(text: str) -> str:
