@@ -72,6 +72,17 @@ def per_day(tx: Connection, since: str, until: str) -> dict[str, dict[str, int]]
     return found
 
 
+def passing(tx: Connection, wanted: Filter, pks: Iterable[int]) -> set[int]:
+    """Which of some incidents (pk) pass a filter."""
+    _check(wanted)
+    query = _by_words(wanted, None, tx.dialect.name) if wanted.text else _by_columns(wanted, None)
+    pk = incident.c.pk if wanted.text or not _keys(wanted) else facet.c.incident
+    found: set[int] = set()
+    for some in chunks(sorted(pks), 500):
+        found |= {row[1] for row in tx.execute(query.where(pk.in_(some)))}
+    return found
+
+
 def every(tx: Connection, wanted: Filter) -> list[int]:
     """All that pass a filter (pk), oldest first, by id on one day: the same order in every record of the same articles."""
     found = {pk: day for day, pk in _ordered(tx, wanted, None, None)}

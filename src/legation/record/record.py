@@ -7,11 +7,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self
 
-import msgspec
 from sqlalchemy import Connection, delete, func, insert, select
 
 from legation import __version__
-from legation.record import articles, audit, decisions, detail, ledger, publish, queries, verify
+from legation.record import articles, audit, changes, decisions, detail, ledger, publish, queries, verify
 from legation.record import inputs as inputs_
 from legation.record.batch import chunks
 from legation.record.derive import Touched, settle
@@ -31,12 +30,13 @@ from legation.record.nouns import (
     PostHistory,
 )
 from legation.record.store import RecordError, Store
-from legation.record.tables import article, change, derivation, event, incident, item
+from legation.record.tables import article, change, derivation, event, item
 from legation.record.versions import rules
 from legation.schema import Article, Reading
 
 if TYPE_CHECKING:
     from legation.record.accounts import Accounts
+    from legation.record.watches import Watches
 
 _LOG = logging.getLogger("legation")
 
@@ -72,6 +72,13 @@ class Record:
         from legation.record.accounts import Accounts
 
         return Accounts(self._store)
+
+    @property
+    def watches(self) -> "Watches":
+        """Saved filters that tell what changed."""
+        from legation.record.watches import Watches
+
+        return Watches(self._store)
 
     def close(self) -> None:
         """Let go of the database."""
@@ -264,14 +271,14 @@ class Record:
     def changes(self, since: int = 0, limit: int = 100) -> tuple[Change, ...]:
         """What appeared, changed or went after a change (its number), in order."""
         with self._store.read() as tx:
-            return _changes(tx, since, limit)
+            return changes.after(tx, since, limit)
 
     def last_changed(self, filter: Filter | None = None, limit: int = 100) -> tuple[tuple[Change, Detail], ...]:
         """The incidents that pass a filter and changed last, with that change, the last first."""
         with self._store.read() as tx:
             pks = queries.last_changed(tx, filter or Filter(), limit)
             return tuple(
-                (_changes(tx, seq - 1, 1)[0], one)
+                (changes.after(tx, seq - 1, 1)[0], one)
                 for (seq, _), one in zip(pks, detail.details(tx, [pk for _, pk in pks]), strict=True)
             )
 
@@ -390,30 +397,3 @@ def _about(
 def _mentions(tx: Connection, id: str) -> list[str]:
     home = detail.find(tx, id)
     return list(tx.execute(select(event.c.id).where(event.c.incident == home).order_by(event.c.id)).scalars())
-
-
-def _changes(tx: Connection, since: int, limit: int) -> tuple[Change, ...]:
-    rows = tx.execute(select(change).where(change.c.seq > since).order_by(change.c.seq).limit(limit)).all()
-    pks = dict(
-        tx.execute(select(incident.c.id, incident.c.pk).where(incident.c.id.in_([row.id for row in rows]))).all()
-    )
-    now = queries.load(tx, list(pks.values()))
-    gone = [row.id for row in rows if row.id not in pks]
-    home = (
-        select(event.c.id, incident.c.id)
-        .join_from(event, incident, event.c.incident == incident.c.pk)
-        .where(event.c.id.in_(gone))
-    )
-    into = dict(tx.execute(home).all()) if gone else {}
-    return tuple(
-        Change(
-            seq=row.seq,
-            at=row.at,
-            id=row.id,
-            kind=row.kind,
-            fields=msgspec.json.decode(row.body),
-            into=(into[row.id],) if row.id in into else (),
-            incident=now[pks[row.id]] if row.id in pks else None,
-        )
-        for row in rows
-    )
