@@ -13,7 +13,7 @@ from legation.record.nouns import Filter
 PAGES = (
     "/", "/incidents", "/incidents?group=restriction&status=reported&sources=2&since=2018", "/timeline",
     "/timeline?since=2018", "/map", "/map?group=premises", "/search", "/search?text=embassy", "/pairs", "/pairs/GBR/RUS", "/posts?post=embassy+USA+BAGHDAD",
-    "/open", "/open?state=answered", "/articles", "/sources", "/law", "/ontology", "/ontology/expulsion", "/intake",
+    "/open", "/open?state=answered", "/watches", "/watches?all=1&state=GBR", "/articles", "/sources", "/law", "/ontology", "/ontology/expulsion", "/intake",
 )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Depends, FastAPI, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from legation.desk.desk import Desk, may_decide
-from legation.desk.filters import parameters
+from legation.desk.filters import filter_of, parameters
 from legation.desk.problems import SCHEMA, Problem
 from legation.exports.formats import FORMATS, write
 from legation.law import articles as law_articles
@@ -33,8 +33,11 @@ from legation.record.nouns import (
     Outlet,
     Page,
     PostHistory,
+    Review,
+    Standing,
 )
-from legation.schema import Noun, Reading
+from legation.record.watches import Notice, Watch
+from legation.schema import Noun, Reading, Status
 
 T = TypeVar("T")
 Limit = Annotated[int, Query(ge=1, le=500, description="At most so many.")]
@@ -102,6 +105,35 @@ class Text(BaseModel):
     url: str | None = None
 
 
+class Wanting(BaseModel):
+    """A filter; what it leaves out does not narrow."""
+
+    model_config = ConfigDict(extra="forbid")
+    state: str | None = None
+    pair: str | None = Field(None, description="Two states, like GBR-RUS.")
+    post: str | None = None
+    type: list[str] | None = None
+    group: list[str] | None = None
+    status: list[Status] | None = None
+    standing: list[Standing] | None = None
+    review: list[Review] | None = None
+    since: str | None = None
+    until: str | None = None
+    open: bool | None = None
+    sources: int | None = Field(None, ge=0, le=1000)
+    text: str | None = None
+
+
+class Watching(BaseModel):
+    """What to watch, and where to tell of it; the feed is always there."""
+
+    model_config = ConfigDict(extra="forbid")
+    name: str = Field(min_length=1, max_length=200)
+    filter: Wanting
+    mail: str | None = Field(None, max_length=254)
+    webhook: str | None = Field(None, max_length=2000)
+
+
 class Keeping(BaseModel):
     """Who keeps a reading."""
 
@@ -112,7 +144,7 @@ class Keeping(BaseModel):
 _NOUNS: tuple[Any, ...] = (
     *(Page[Incident], Page[ArticleRow], Items[Item], Items[Outlet], Items[Decision], Items[EventType]),
     *(Items[LawArticle], Items[LawDuty], Changes, Total, Detail, Ledger, PostHistory, ArticleDetail, Decision),
-    *(Reading, Ingested, EventType),
+    *(Reading, Ingested, EventType, Items[Watch], Watch, Items[Notice]),
 )
 _REFS, _COMPONENTS = msgspec.json.schema_components(_NOUNS, ref_template="#/components/schemas/{name}")
 _SCHEMAS = dict(zip(_NOUNS, _REFS, strict=True))
@@ -251,7 +283,7 @@ def router(desk: Desk) -> APIRouter:
             raise Problem(501, f"{form}: needs {error.name}; pip install 'legation[exports]'") from None
         kind = FORMATS[form]
         name = None if form == "atom" else f"incidents{kind.suffix}"
-        return _file(request, out.getvalue(), kind.media_type, name)
+        return file(request, out.getvalue(), kind.media_type, name)
 
     @made.get("/briefing", responses=_files(), response_class=Response)
     def briefing(request: Request, wanted: Wanted, form: Literal["docx", "html"] = "docx") -> Response:
@@ -263,10 +295,37 @@ def router(desk: Desk) -> APIRouter:
         _no_more_than(record.count(wanted), 500, "legation brief")
         found = briefing_of(record, wanted)
         if form == "html":
-            return _file(request, as_page(found).encode(), "text/html; charset=utf-8", "briefing.html")
+            return file(request, as_page(found).encode(), "text/html; charset=utf-8", "briefing.html")
         out = io.BytesIO()
         as_document(found, out)
-        return _file(request, out.getvalue(), _WORD, "briefing.docx")
+        return file(request, out.getvalue(), _WORD, "briefing.docx")
+
+    @made.get("/watches", **_gives(Items[Watch]))
+    def watches(request: Request) -> Response:
+        """Your watches, with their secrets."""
+        return _json(request, Items(items=record.watches.every(request.state.viewer.name)))
+
+    @made.post("/watches", status_code=201, **_gives(Watch, 201))
+    def watch(request: Request, body: Watching) -> Response:
+        """Watch what passes a filter, from now on."""
+        given = filter_of(body.filter.model_dump(exclude_none=True))
+        owner = request.state.viewer.name
+        made = record.watches.add(body.name, given, owner=owner, mail=body.mail, webhook=body.webhook)
+        return _json(request, made, 201)
+
+    @made.get("/watches/{id}/notices", **_gives(Items[Notice]))
+    def notices(request: Request, id: Id, limit: Limit = 100) -> Response:
+        """What a watch of yours told, the last first."""
+        desk.own_watch(request, id)
+        record.watches.collect(id)
+        return _json(request, Items(items=record.watches.notices(id, limit)))
+
+    @made.delete("/watches/{id}", **_gives(Watch))
+    def unwatch(request: Request, id: Id) -> Response:
+        """Remove a watch of yours."""
+        gone = desk.own_watch(request, id)
+        record.watches.remove(id)
+        return _json(request, gone)
 
     @made.post("/readings", **_gives(Reading))
     def read(request: Request, body: Text) -> Response:
@@ -311,7 +370,7 @@ def _no_more_than(found: int, most: int, command: str) -> None:
         raise Problem(422, f"more than {most:,} incidents pass the filter; narrow it, or use `{command}`")
 
 
-def _file(request: Request, body: bytes, media_type: str, name: str | None) -> Response:
+def file(request: Request, body: bytes, media_type: str, name: str | None) -> Response:
     """Bytes to be saved under a name, or read where they are (None)."""
     headers = {"ETag": _tag(body)} | ({"Content-Disposition": f'attachment; filename="{name}"'} if name else {})
     if headers["ETag"] in request.headers.get("if-none-match", ""):

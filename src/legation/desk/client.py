@@ -154,3 +154,20 @@ def _answer(got: httpx.Response, kind: type[T]) -> T:
         problem = got.json() if got.headers.get("content-type") == "application/problem+json" else {}
         raise Refused(got.status_code, problem.get("detail", got.reason_phrase))
     return msgspec.json.decode(got.content, type=kind)
+
+
+def signed(key: str, body: bytes, signature: str, *, within: int = 300, now: float | None = None) -> bool:
+    """Whether a webhook's body comes from a desk that holds the watch's key, signed at most so many seconds ago.
+
+    `signature`: the header ``Legation-Signature``. Drop a body whose ``Legation-Delivery`` you have taken already.
+    """
+    import hmac
+    import time
+    from hashlib import sha256
+
+    parts = dict(part.split("=", 1) for part in signature.split(",") if "=" in part)
+    at = parts.get("t", "")
+    if not at.isdigit() or abs((time.time() if now is None else now) - int(at)) > within:
+        return False
+    wanted = hmac.new(key.encode(), f"{at}.".encode() + body, sha256).hexdigest()
+    return hmac.compare_digest(wanted, parts.get("v1", ""))

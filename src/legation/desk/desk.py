@@ -19,6 +19,7 @@ from legation.record.accounts import Role
 if TYPE_CHECKING:
     from legation.desk.intake import Intake
     from legation.record import Record
+    from legation.record.watches import Watch
 
 BUILT = Path(__file__).with_name("static") / "built"
 """What `make front` bundles: map, timeline, letters. The desk works without."""
@@ -97,6 +98,13 @@ class Desk:
         """Raises Problem 403 unless the form was made for this session."""
         if not isinstance(token, str) or not hmac.compare_digest(token.encode(), self.csrf(request).encode()):
             raise Problem(403, "this form belongs to another session or an earlier start of the desk; reload the page")
+
+    def own_watch(self, request: Request, id: str) -> "Watch":
+        """A watch of whoever looks. Raises Problem 404 for another's, as for one that is none."""
+        found = self.record.watches.get(id)
+        if self.team and found.owner != request.state.viewer.name:
+            raise Problem(404, f"watch {id}: is not on the record; /watches names yours")
+        return found
 
 
 def need(request: Request, role: str) -> Viewer:

@@ -15,7 +15,7 @@ MANY = ("type", "group", "status", "standing", "review")
 ONE = ("state", "post", "since", "until", "text")
 
 
-def filter_of(given: Mapping[str, Sequence[str] | str | None]) -> Filter:
+def filter_of(given: Mapping[str, Any]) -> Filter:
     """The filter that query parameters ask for; empty ones are as good as none. Raises Problem 422."""
     values: dict[str, Any] = {}
     for name in MANY:
@@ -104,8 +104,11 @@ def parameters(
     )
 
 
-def _many(value: Sequence[str] | str | None) -> list[str]:
-    return [] if value is None else [value] if isinstance(value, str) else list(value)
+def _many(value: Sequence[str] | str | int | None) -> list[str]:
+    """The words of a parameter, however it came: none, one, several, a number, yes or no (a number to Python)."""
+    if value is None:
+        return []
+    return [str(value)] if isinstance(value, str | int) else list(value)
 
 
 def _number(word: str) -> int:

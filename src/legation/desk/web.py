@@ -13,7 +13,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from legation import __version__
-from legation.desk import account_pages, api, pages, sessions
+from legation.desk import account_pages, api, pages, sessions, watch_pages
 from legation.desk.access import Access
 from legation.desk.desk import Desk, Viewer
 from legation.desk.intake import Intake
@@ -108,7 +108,7 @@ def app(
         return _refusal(desk, request, Problem(422, told))
 
     made.mount("/static", StaticFiles(directory=Path(__file__).with_name("static")), "static")
-    for rooms in (api.router(desk), pages.router(desk), account_pages.router(desk)):
+    for rooms in (api.router(desk), pages.router(desk), account_pages.router(desk), watch_pages.router(desk)):
         made.router.routes += rooms.routes
     access = Access(made.routes)
     api.document(made)
