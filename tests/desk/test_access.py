@@ -18,7 +18,7 @@ STRANGER = "stranger"
 @pytest.fixture(scope="module")
 def team(tmp_path_factory):
     """A desk with an account for each role, which sign in elsewhere, and Ada and Bo, who have passwords."""
-    from conftest import readings
+    from stories import readings
 
     where = tmp_path_factory.mktemp("team") / "record.db"
     with Record.open(where) as record:

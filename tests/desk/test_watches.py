@@ -10,8 +10,8 @@ from xml.etree import ElementTree
 import pytest
 from click.testing import CliRunner
 from starlette.testclient import TestClient
+from stories import EXPULSION, HOSTILE, party, told
 
-from conftest import EXPULSION, HOSTILE, party, told
 from legation.cli.watch import command
 from legation.desk import app
 from legation.desk.client import signed

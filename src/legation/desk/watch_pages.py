@@ -23,7 +23,13 @@ def router(desk: Desk) -> APIRouter:
         asked = {key: request.query_params.getlist(key) for key in request.query_params}
         wanted = filter_of(asked) if asked.keys() - {"done"} else None
         own = [(one, [words for words, _ in parts_of(one.wanted)]) for one in watches.every(request.state.viewer.name)]
-        return desk.page(request, "watches.html", watches=own, wanted=wanted, parts=[words for words, _ in parts_of(wanted)] if wanted else [])
+        return desk.page(
+            request,
+            "watches.html",
+            watches=own,
+            wanted=wanted,
+            parts=[words for words, _ in parts_of(wanted)] if wanted else [],
+        )
 
     @made.post("/watches")
     def add(request: Request, form: Form) -> Response:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 from sqlalchemy import ColumnElement, Connection, Select, Table, func, select, table, text, tuple_
-from sqlalchemy import column as named
+from sqlalchemy import column as column_
 
 from legation.ontology import GROUPS, types
 from legation.record import days
@@ -26,7 +26,7 @@ from legation.record.tables import facet, incident
 COUNTED = 10_000
 """`count` stops here: beyond, a list is "more than 10,000"."""
 
-_SEARCH = table("incident_text", named("rowid"), named("incident_text"), named("pk"), named("day"), named("words"))
+_SEARCH = table("incident_text", column_("rowid"), column_("incident_text"), column_("pk"), column_("day"), column_("words"))
 
 
 class Spec(NamedTuple):
