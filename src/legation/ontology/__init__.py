@@ -101,7 +101,7 @@ class Frame(Data, frozen=True, kw_only=True, rename={"with_": "with", "not_": "n
     preference; `want`: what a role must be. `clash`: how the two states must stand to each other (`own`: the mission's own
     state acts; `foreign`: another acts; `same_state`: never its own; `needs_order`: told of as imposed). `about`: what the
     sentence must be about. `links`: how many dependency links the other words may stand from the trigger. `kind: mirror`:
-    the act before is paid back, its roles change sides; `suspect`: whom it is done to is nobody protected. `deed`: for words and answers, where the act they are about stands. `speech`: the actor is
+    the act before is paid back, its roles change sides; `mutual`: two states do it to each other; `suspect`: whom it is done to is nobody protected. `deed`: for words and answers, where the act they are about stands. `speech`: the actor is
     whoever speaks. `near`: the nearest fitting mention may fill the target. `holds`, `fails`: sentences that tests run.
     """
 
@@ -116,7 +116,7 @@ class Frame(Data, frozen=True, kw_only=True, rename={"with_": "with", "not_": "n
     clash: Literal["own", "foreign", "same_state", "needs_order"] | None = None
     about: Literal["missions", "diplomats", "measures", "harms"] | None = None
     actorkind: Literal["state", "nonstate", "hostside"] | None = None
-    kind: Literal["mirror", "suspect"] | None = None
+    kind: Literal["mirror", "mutual", "suspect"] | None = None
     deed: tuple[str, ...] = ()
     speech: bool = False
     near: bool = True

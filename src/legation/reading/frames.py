@@ -282,6 +282,15 @@ _PLACES = frozenset(
 _GENERAL = frozenset({"CD", "DT", "JJR", "NNPS", "PRP"})
 """Tags of words that take up whom or what was named before: "three", "both", "more", "the Chileans", "them"."""
 
+_PARTICLES = frozenset({"down", "out", "off", "up", "home", "back", "over"})
+
+_AT = frozenset({"of", "at", "from", "in", "with", "to", "attached", "assigned", "connected", "accredited", "working"})
+_POSTS = frozenset({"assistant", "attaché", "chief", "deputy", "head", "man", "officer", "stationed", "technician"})
+"""Words between a person and the mission he belongs to; nouns for people of an office."""
+
+_EMPLOYED = frozenset({"caretaker", "chauffeur", "clerk", "gardener", "guard", "interpreter", "receptionist", "secretary", "typist", "watchman"})  # fmt: skip
+"""Whoever does such work where a mission is spoken of is taken for its own."""
+
 _CORE, _LOOSE = frozenset({"obj", "on", "against", "of"}), frozenset({"at", "in", "inside", "near", "outside", "obj.of", "obj.at", "obj.in", "obj.on"})  # fmt: skip
 """Slots that say what is hit; slots that only say where, when one of those is filled."""
 
@@ -298,6 +307,11 @@ LONGEST_LIST = 40
 def named(mention: Mention) -> tuple[str, ...]:
     """The states a mention stands for."""
     return mention.states or ((mention.state,) if mention.state else ())
+
+
+def _each(mentions: tuple[Mention, ...]) -> tuple[Mention, ...]:
+    """One mention a state named."""
+    return tuple({s: replace(m, state=s, states=()) for m in mentions for s in named(m)}.values())
 
 
 def nobody(mention: Mention, doc: Doc) -> bool:
@@ -420,9 +434,16 @@ class Matcher:
         if "target" in frame.want and not targets:
             targets = self.carried(frame, token, bound, words)
             target_slot = "carried" if targets else None
+        if "target" in frame.want and not targets and _verbal(token) and frame.pos == "v":
+            targets = self.beside(frame.want["target"], token)
+            target_slot = "beside" if targets else None
         if "target" in frame.want and not targets and (frame.near or (not is_verb(token) and frame.pos == "v")):
             nearest = self.nearest(frame.want["target"], token)
             targets, target_slot = ((nearest,) if nearest else ()), "near"
+        if frame.kind == "mutual" and not targets:
+            both = _each(self.role(frame, "actor", token, bound, words, ())[0])
+            if len(both) > 1:
+                return Hit(frame, kind, token.i, tuple(words), both[:1], both[1:2], "subj", "subj", bound)
         if "target" in frame.want and not targets:
             return None
         if any(nobody(m, self.page.doc) for m in targets):
@@ -441,6 +462,8 @@ class Matcher:
         order = ordered_by(token)
         if frame.clash == "needs_order":
             return order is not None or self.foreign(token, targets)
+        if frame.clash == "own" and any(t.lower_ == "own" for m in targets for t in self.page.doc[m.start : m.head]):
+            return True
         said = {s for t in (orderers(order) if order else subjects(token)) for s in self.at(t)}
         hit = {s for m in targets for s in named(m)}
         if not said or not hit:
@@ -516,6 +539,22 @@ class Matcher:
         fit = [m for m in self.parties.within(start, span.end) if not classes(m).isdisjoint(wanted)]
         return tuple(fit[-1:])
 
+    def beside(self, want: tuple[str, ...], token: Token) -> tuple[Mention, ...]:
+        """What stands right after an active verb, or right before a passive one, where the parse has lost it."""
+        doc, span = self.page.doc, token.sent
+        if is_passive(token):
+            at = token.i - 1
+            while at > span.start and doc[at].tag_[:2] in {"VB", "RB", "MD"}:
+                at -= 1
+            near = [m for m in self.parties.within(span.start, at + 1) if m.end == at + 1]
+        else:
+            at = token.i + 1
+            while at < span.end - 1 and (doc[at].tag_ in {"RP", "RB"} or doc[at].lower_ in _PARTICLES):
+                at += 1
+            near = [m for m in self.parties.within(at, span.end) if m.start == at]
+        fit = [m for m in near if not classes(m).isdisjoint(want)]
+        return (max(fit, key=lambda m: m.end - m.start),) if fit else ()
+
     def bare(self, head: Token) -> bool:
         """Whether a name stands for a person of whom nothing else is known here."""
         mention = self.parties.at(head.i)
@@ -538,7 +577,11 @@ class Matcher:
                 self.page.doc[i] for i in words if is_verb(self.page.doc[i])
             ]
             if inner == "subj":
-                return tuple(t for v in verbs for t in children(v, "nsubj", "nsubjpass")) or tuple(
+                stated = (
+                    *verbs,
+                    *bound.get("comp", ()),
+                )  # "declared two officials persona non grata" has no second verb
+                return tuple(t for v in stated for t in children(v, "nsubj", "nsubjpass")) or tuple(
                     t for v in verbs for t in subjects(v)
                 )
             return tuple(t for v in verbs for t in self.slots(v).get(inner, ()))
@@ -551,23 +594,33 @@ class Matcher:
         """The mention at a token, then those inside its phrase ("the walls of the embassy")."""
         here = self.parties.at(head.i)
         left, right = head.left_edge.i, min(head.right_edge.i + 1, head.i + 12)
+        if here is None or not here.protected:
+            employer = self.employer(head, right)
+            if employer and here and not named(employer):
+                yield replace(here, kind="staff", post=employer.post, protected=True, why="its people")
+            elif employer and not (here and set(named(here)) - set(named(employer))):
+                yield replace(
+                    employer, start=left, end=head.i + 1, head=head.i, kind="staff", name=None, why="its people"
+                )
         if here:
-            if not here.protected and not named(here) and (lemma(head) in _PEOPLE or here.role):
-                # "two officials of the High Commission", "a guard at the embassy" are its people
-                for mission in self.parties.within(head.i + 1, min(right, head.i + 6)):
-                    if mission.kind == "mission" and self.page.doc[head.i + 1].lower_ in {"of", "at", "from", "in"}:
-                        yield replace(
-                            here,
-                            kind="staff",
-                            state=mission.state,
-                            states=mission.states,
-                            post=mission.post,
-                            protected=True,
-                        )
             yield here
         for mention in self.parties.within(left, right):
             if mention is not here:
                 yield mention
+
+    def employer(self, head: Token, right: int) -> Mention | None:
+        """The mission whose people a noun names: "two officials of the High Commission", "a security guard" beside a mission."""
+        word = lemma(head)
+        if word in _PEOPLE or word in _POSTS:
+            for mission in self.parties.within(head.i + 1, min(right, head.i + 9)):
+                if mission.kind == "mission" and self.page.doc[head.i + 1].lower_ in _AT:
+                    return mission
+        if word in _EMPLOYED:
+            span = head.sent
+            start = self.page.doc[span.start - 1].sent.start if span.start else span.start
+            near = [m for m in self.parties.within(start, span.end) if m.kind == "mission" and m.protected]
+            return near[-1] if near else None
+        return None
 
     def nearest(self, want: tuple[str, ...], token: Token) -> Mention | None:
         """The nearest mention of the sentence that is what is wanted, after the trigger before before it."""

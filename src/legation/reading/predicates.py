@@ -220,6 +220,9 @@ def objects(verb: Token, depth: int = 0) -> list[Token]:
             return [verb.head]
         return surface_subjects(verb, depth)
     own = [antecedent(t) for t in children(verb, "dobj", "dative")]
+    own += [
+        t for t in children(verb, "oprd") if not own and t.tag_[:2] == "NN" and t.i > verb.i
+    ]  # "called home its envoy"
     own += [c for t in children(verb, "ccomp", "xcomp") for c in children(t, "nsubj") if lemma(verb) in _OBJECT_CONTROL]
     if not own:  # "stormed and ransacked the embassy": the object stands with the last verb
         own = [
