@@ -89,14 +89,16 @@ def test_incident_has_claims_differences_duties_and_chain(desk, where):
     assert re.search(r"<mark[^>]*>London expelled three envoys", page)
     assert "Where the accounts differ" in page
     assert "VCDR-9" in page
-    assert "answered by" in page
+    assert "answered 3 days later, in kind" in page
+    assert re.search(r"<td><bdi>The Evening</bdi><br><span class=\"soft\">16 Mar 2018", page)
+    assert "independent" in page
     assert "Bound" in page or "bound" in page
 
 
 def test_pair_has_both_columns_and_the_link_between(desk):
     page = desk.get("/pairs/gbr/rus").text
     assert "United Kingdom" in page
-    assert re.search(r"answers <a href=\"#i-", page)
+    assert re.search(r'answers <a href="#i-', page)
     assert '<path class="stated"' in page
 
 

@@ -54,6 +54,7 @@ class Desk:
             for name in (
                 *(
                     "told",
+                    "the",
                     "state",
                     "label",
                     "when",

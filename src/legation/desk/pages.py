@@ -24,7 +24,7 @@ from legation.exports.knowledge import HOLDERS
 from legation.ontology import GROUPS, types
 from legation.record.decisions import FIELDS
 from legation.record.nouns import Change, Detail, Filter, Incident
-from legation.schema import Post
+from legation.schema import Offsets, Post
 
 SHOWN = 60_000
 """Characters of an article on one page; more of it has pages of its own."""
@@ -35,11 +35,12 @@ NORM_DAYS = 90
 
 
 class Norm(NamedTuple):
-    """A group's incidents on the last day, and the mean of a day in the `NORM_DAYS` before."""
+    """A group's incidents on the newest day, the mean of a day in the `NORM_DAYS` before, and each of those days as a bar."""
 
     group: str
     last: int
     mean: float
+    bars: tuple[tuple[int, int], ...]  # days after the first, height of 0 to 24
 
     @property
     def words(self) -> str:
@@ -152,8 +153,9 @@ def router(desk: Desk) -> APIRouter:
             one=found.incident,
             about=found.answers[0].answered if found.answers else None,
             beside=beside,
-            text=_lit(beside.reading.text, found, beside.row.id),
+            text=_lit(beside.reading.text, beside.reading.boilerplate, found, beside.row.id),
             cut=len(beside.reading.text) > SHOWN,
+            counts=_counts(found),
             stakes=_stakes(found),
             route=_route(found.incident),
             fields=FIELDS,
@@ -209,15 +211,15 @@ def router(desk: Desk) -> APIRouter:
     def pair(request: Request, first: str, second: str) -> Response:
         cursors = request.query_params.get("before_first"), request.query_params.get("before_second")
         found = record.pair(first.upper(), second.upper(), before=cursors)
-        sides = [(one, 0) for one in found.by_first.items] + [(one, 1) for one in found.by_second.items]
-        rows = sorted(sides, key=lambda pair: (pair[0].day or "", pair[0].id), reverse=True)
-        answers = {one.id: [link for link in found.links if link.answer.id == one.id] for one, _ in rows}
+        rows: dict[str, tuple[list[Incident], list[Incident]]] = {}
+        for side, column in enumerate((found.by_first, found.by_second)):
+            for one in column.items:
+                rows.setdefault(one.day or "", ([], []))[side].append(one)
         return desk.page(
             request,
             "pair.html",
             found=found,
-            rows=rows,
-            answers=answers,
+            rows=sorted(rows.items(), reverse=True),
             chart=timeline.ledger(found),
             subjects=record.named({item.incident for item in found.items}),
             newest=_newest(desk),
@@ -388,18 +390,20 @@ def _recent(desk: Desk, newest: str | None, days: int) -> tuple[Incident, ...]:
 
 
 def _norms(desk: Desk, newest: str | None) -> list[Norm]:
+    """Each group against its norm, from one count by day."""
     if newest is None:
         return []
     day = date.fromisoformat(newest)
-    first, before = (day - timedelta(days=NORM_DAYS)).isoformat(), (day - timedelta(days=1)).isoformat()
-    return [
-        Norm(
-            group,
-            desk.record.count(Filter(group=(group,), since=newest)),
-            desk.record.count(Filter(group=(group,), since=first, until=before)) / NORM_DAYS,
-        )
-        for group in GROUPS
-    ]
+    first = day - timedelta(days=NORM_DAYS)
+    counted = desk.record.per_day(first.isoformat(), newest)
+    most = max((n for by_day in counted.values() for n in by_day.values()), default=1)
+    made = []
+    for group in GROUPS:
+        by_day = {(date.fromisoformat(on) - first).days: n for on, n in counted.get(group, {}).items()}
+        bars = tuple((on, max(4, round(24 * n / most))) for on, n in sorted(by_day.items()))
+        before = sum(n for on, n in by_day.items() if on < NORM_DAYS)
+        made.append(Norm(group, by_day.get(NORM_DAYS, 0), before / NORM_DAYS, bars))
+    return made
 
 
 def _by_severity(changes: Iterable[Change]) -> list[Change]:
@@ -439,7 +443,7 @@ def _facets(desk: Desk, wanted: Filter) -> dict[str, list[tuple[str, int, str]]]
     return found
 
 
-def _lit(text: str, found: Detail, article: str) -> list[Any]:
+def _lit(text: str, boilerplate: Iterable[Offsets], found: Detail, article: str) -> list[Any]:
     """The article's text with the words that this incident rests on marked; boilerplate is told apart."""
     marks = [
         Mark(claim.span, f"stance-{claim.stance}", f"{claim.name or claim.side or claim.outlet or ''} {claim.stance}",
@@ -447,6 +451,7 @@ def _lit(text: str, found: Detail, article: str) -> list[Any]:
         for claim in found.claims
         if claim.article == article
     ]  # fmt: skip
+    marks += [Mark(span, "boilerplate", "not part of the article") for span in boilerplate]
     for mention in found.mentions:
         if mention.article == article and not any(
             m.span == (mention.event.evidence.start, mention.event.evidence.end) for m in marks
@@ -454,6 +459,19 @@ def _lit(text: str, found: Detail, article: str) -> list[Any]:
             span = (mention.event.evidence.start, mention.event.evidence.end)
             marks.append(Mark(span, "event", label(mention.event.type), f"w{span[0]}"))
     return stretches(text, marks, 0, min(len(text), SHOWN))
+
+
+def _counts(found: Detail) -> dict[str, str]:
+    """Of each article whether it counts by itself or as a copy."""
+    outlets = {copy.article: copy.outlet or "an outlet not known" for s in found.sources for copy in s.articles}
+    said = {}
+    for source in found.sources:
+        for n, copy in enumerate(source.articles):
+            if copy.of:
+                said[copy.article] = f"a copy of {outlets.get(copy.of, 'another')}"
+            else:
+                said[copy.article] = "independent" if n == 0 else f"counted with {source.label}"
+    return {mention.article: said.get(mention.article, "independent") for mention in found.mentions}
 
 
 def _stakes(found: Detail) -> list[dict[str, Any]]:

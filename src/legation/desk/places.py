@@ -37,6 +37,6 @@ def places(incidents: Iterable[Incident]) -> list[Place]:
     made = []
     for (city, country), here in found.items():
         known = atlas.load().city(city, country) if city else None
-        at = (known.latitude, known.longitude) if known else (None, None)
-        made.append(Place(city, country, *at, tuple(here)))
+        latitude, longitude = (known.latitude, known.longitude) if known else (None, None)
+        made.append(Place(city, country, latitude, longitude, tuple(here)))
     return sorted(made, key=lambda place: (not place.city, not place.country, -len(place.incidents), place.name))

@@ -106,7 +106,7 @@ def _drawn(
     for (one, lane), day in zip(placed, days, strict=True):
         x = across(day)
         stack = taken[round(x / 9), lane.y] = taken.get((round(x / 9), lane.y), -1) + 1
-        nudge = (0, 8, -8, 16, -16)[stack % 5] if height >= LANE else 0
+        nudge = (0, 9, -9, 18, -18)[stack % 5] if height >= LANE else 0
         y = lane.y + max(-height / 2 + 4, min(height / 2 - 4, nudge))
         title = f"{when(one.date)}: {told(one)} ({label(one.type)}, {one.status})"
         dots.append(
@@ -157,4 +157,4 @@ def _ticks(first: date, last: date) -> list[tuple[date, str]]:
         return [(day, f"{day:%b %Y}") for day in found[::step] if day <= last]
     step = max(1, span // 8)
     found = [first + timedelta(days=n) for n in range(0, span + 1, step)]
-    return [(day, f"{day.day} {day:%b}") for day in found]
+    return [(day, f"{day.day} {day:%b}" + (f" {day.year}" if n == 0 else "")) for n, day in enumerate(found)]

@@ -69,6 +69,11 @@ def state(code: str | None) -> str:
     return name[:1].upper() + name[1:]
 
 
+def the(code: str) -> str:
+    """The state's name as it stands in a sentence: "the United Kingdom"."""
+    return state_name(code) or code
+
+
 def label(type: str) -> str:
     known = types().get(type)
     return known.label if known else type
