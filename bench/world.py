@@ -58,7 +58,13 @@ class World:
                     later.setdefault(day + timedelta(days=delay), []).append((acts, lead))
             for acts, lead in later.pop(day, []):
                 yield self._article(acts, lead, day)
+            if day.toordinal() % REMEMBERED == 0:
+                self._forget((day - timedelta(days=REMEMBERED)).isoformat())
             day += timedelta(days=1)
+
+    def _forget(self, since: str) -> None:
+        """Drop the pairs of states that nothing has happened between since a day."""
+        self.recent = {pair: acts for pair, acts in self.recent.items() if acts and (acts[-1].date or "") >= since}
 
     def _size(self) -> int:
         """Articles on an incident: most have one, one in a thousand has over a hundred."""

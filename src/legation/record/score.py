@@ -54,7 +54,7 @@ def account(event: Event, series: str, published: int | None) -> Account:
     )
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def decode_account(text: str) -> Account:
     """As stored."""
     return msgspec.json.decode(text, type=Account)
