@@ -34,6 +34,10 @@ front: src/legation/desk/static/built/LICENSES.txt ## bundle the desk's map and 
 src/legation/desk/static/built/LICENSES.txt: .venv/.ready $(wildcard front/*.json front/*.mjs front/src/*)
 	@$(BIN)/python front/bundle.py
 
+screenshots: setup front ## a picture of every page of the desk, light and dark, in out/screenshots; two for the README
+	@$(BIN)/python -m pip install --quiet -e '.[e2e]'
+	@$(BIN)/python docs/pictures/take.py
+
 docs: setup ## write docs/ontology.md and docs/law.md from the data
 	@$(BIN)/python -m legation.exports.knowledge docs
 

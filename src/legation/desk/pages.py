@@ -76,7 +76,7 @@ def router(desk: Desk) -> APIRouter:
             norms=_norms(desk, newest),
             open_items=items,
             subjects=record.named({item.incident for item in items}),
-            pairs=_hot((one.receiving, one.sending) for one in recent if one.receiving and one.sending),
+            pairs=_hot((one.receiving, one.sending) for one in recent if _two_states(one)),
             posts=_hot(one.post for one in recent if post_spec(one.post)),
             chart=timeline.chart(recent),
         )
@@ -202,7 +202,7 @@ def router(desk: Desk) -> APIRouter:
         if first and second:
             return RedirectResponse(f"/pairs/{first}/{second}", 303)
         recent = record.incidents(limit=500).items
-        hot = _hot(((one.receiving, one.sending) for one in recent if one.receiving and one.sending), most=40)
+        hot = _hot(((one.receiving, one.sending) for one in recent if _two_states(one)), most=40)
         return desk.page(
             request, "pairs.html", pairs=hot, posts=_hot((p.post for p in recent if post_spec(p.post)), 40)
         )
@@ -420,6 +420,10 @@ def _by_severity(changes: Iterable[Change]) -> list[Change]:
         key=lambda c: (c.incident.severity if c.incident else 0, (c.incident and c.incident.day) or "", c.seq),
         reverse=True,
     )
+
+
+def _two_states(one: Incident) -> bool:
+    return bool(one.receiving and one.sending and one.receiving != one.sending)
 
 
 def _hot(things: Iterable[Any], most: int = 8) -> list[tuple[Any, int]]:

@@ -108,7 +108,8 @@ def _drawn(
         stack = taken[round(x / 9), lane.y] = taken.get((round(x / 9), lane.y), -1) + 1
         nudge = (0, 9, -9, 18, -18)[stack % 5] if height >= LANE else 0
         y = lane.y + max(-height / 2 + 4, min(height / 2 - 4, nudge))
-        title = f"{when(one.date)}: {told(one)} ({label(one.type)}, {one.status})"
+        on = when(one.date) if one.date else f"told {when(one.day)}"
+        title = f"{on}: {told(one)} ({label(one.type)}, {one.status})"
         dots.append(
             Dot(
                 x,

@@ -113,8 +113,8 @@ def post_spec(post: Post | None) -> str | None:
 def post_words(post: Post) -> str:
     """ "Embassy of Russia in Ankara"."""
     kind = post.kind.replace("_", " ").capitalize()
-    place = post.city.title() if post.city else state(post.in_) if post.in_ else "a place not known"
-    return f"{kind} of {state(post.of)} in {place}"
+    place = post.city.title() if post.city else the(post.in_) if post.in_ else "a place not known"
+    return f"{kind} of {the(post.of) if post.of else 'a state not known'} in {place}"
 
 
 def plain(value: Any) -> str:

@@ -26,7 +26,9 @@ from legation.record.tables import facet, incident
 COUNTED = 10_000
 """`count` stops here: beyond, a list is "more than 10,000"."""
 
-_SEARCH = table("incident_text", column_("rowid"), column_("incident_text"), column_("pk"), column_("day"), column_("words"))
+_SEARCH = table(
+    "incident_text", column_("rowid"), column_("incident_text"), column_("pk"), column_("day"), column_("words")
+)
 
 
 class Spec(NamedTuple):

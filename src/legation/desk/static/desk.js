@@ -39,7 +39,7 @@ for (const form of document.querySelectorAll("form[method=post]")) {
 
 const local = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
 for (const time of document.querySelectorAll("time[datetime]")) {
-  time.title = `${local.format(new Date(time.dateTime))} where you are`;
+  if (new Date().getTimezoneOffset()) time.append(`, ${local.format(new Date(time.dateTime))} where you are`);
 }
 
 const lit = location.hash && document.getElementById(location.hash.slice(1));
