@@ -59,6 +59,7 @@ def decide(page: Any, action: str, **given: str) -> None:
             field.fill(value)
     form.locator("button").click()
     page.wait_for_url("**done=**")
+    page.locator("#main .notice").wait_for()
 
 
 def undo(page: Any) -> None:
@@ -67,8 +68,9 @@ def undo(page: Any) -> None:
     if history.locator("[name=author]").count():
         history.locator("[name=author]").fill("Ada")
     history.locator("[name=reason]").fill("a mistake")
+    undone = page.locator(".history .undone").count()
     history.locator("button").click()
-    page.wait_for_url("**done=undo**")
+    page.locator(".history .undone").nth(undone).wait_for()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -181,6 +183,21 @@ def test_each_action_is_done_and_undone(opened, own_desk, action, given, seen):
     assert "undone" in page.locator(".history").inner_text()
 
 
+def test_a_decision_changes_the_page_in_place_and_keeps_the_keyboard_there(opened, own_desk):
+    built()
+    page = opened(f"{own_desk}/incidents/{incident(own_desk)}", timezone_id="Asia/Tehran")
+    page.evaluate("window.same = true")
+    decide(page, "confirm")
+    assert page.evaluate("window.same")
+    assert page.evaluate("document.activeElement.className") == "notice"
+    at = page.locator(".history time").inner_text()
+    assert "UTC" in at
+    assert "where you are" in at
+    undo(page)
+    assert page.evaluate("window.same")
+    assert "Taken back." in page.locator("#main .notice").inner_text()
+
+
 def test_split_and_merge_are_done_and_undone(opened, own_desk):
     id = incident(own_desk, "sources=2&type=expulsion")
     before = asked(own_desk, f"incidents/{id}")
@@ -192,6 +209,7 @@ def test_split_and_merge_are_done_and_undone(opened, own_desk):
     form.locator("[name=reason]").fill("another act")
     form.locator("button").click()
     page.wait_for_url("**done=split**")
+    page.locator("#main .notice").wait_for()
     part = before["mentions"][-1]["id"]
     other = asked(own_desk, f"incidents/{part}")["incident"]["id"]
     assert other != asked(own_desk, f"incidents/{before['mentions'][0]['id']}")["incident"]["id"]

@@ -33,14 +33,26 @@ if (matchMedia("(max-width: 60rem)").matches) {
   for (const rail of document.querySelectorAll(".rail details")) rail.open = false;
 }
 
-for (const form of document.querySelectorAll("form[method=post]")) {
-  form.addEventListener("submit", () => form.setAttribute("aria-busy", "true"));
-}
+document.addEventListener("submit", (event) => event.target.setAttribute("aria-busy", "true"));
+
+// What changed in place is said, and is where the keyboard goes on.
+document.addEventListener("htmx:after:swap", () => {
+  const said = document.querySelector("#main .notice") ?? document.querySelector("#main");
+  said.tabIndex = -1;
+  said.focus();
+  said.scrollIntoView({ block: "nearest" });
+  localised();
+});
 
 const local = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
-for (const time of document.querySelectorAll("time[datetime]")) {
-  if (new Date().getTimezoneOffset()) time.append(`, ${local.format(new Date(time.dateTime))} where you are`);
+function localised() {
+  if (!new Date().getTimezoneOffset()) return;
+  for (const time of document.querySelectorAll("time[datetime]")) {
+    if (!time.dataset.utc) time.append(`, ${local.format(new Date(time.dateTime))} where you are`);
+    time.dataset.utc = "said";
+  }
 }
+localised();
 
 const lit = location.hash && document.getElementById(location.hash.slice(1));
 const beside = lit && lit.closest(".scroll");
