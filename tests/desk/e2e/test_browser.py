@@ -251,6 +251,7 @@ def test_the_keyboard_alone_finds_an_incident_and_confirms_it(opened, own_desk):
     page.keyboard.type("read it twice")
     page.keyboard.press("Enter")
     page.wait_for_url("**done=confirm**")
+    page.locator("#main .notice").wait_for()
     assert "Ada" in page.locator(".history").inner_text()
 
 
