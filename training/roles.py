@@ -4,37 +4,47 @@ One multinomial logistic model a role over the candidate states of each scene, w
 to one event type or its kin only. Deterministic: no random numbers.
 """
 
+from collections.abc import Mapping, Sequence
+from typing import TypeAlias
+
 import numpy as np
 from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 
-from legation.reading.roles import NOBODY, ROLES, features, nobody
+from legation.reading.roles import NOBODY, ROLES, Evidence, features, nobody
 from scenes import Case, gold_roles
 
-SHARED_PRIOR, TYPE_PRIOR = 2.0, 4.0
+SHARED_PRIOR, TYPE_PRIOR = 3.0, 8.0
 KEEP = 0.02
 """Weights smaller than this are left out of the file."""
 
 
-def rows(case: Case, role: str) -> list[tuple[list[str], bool]] | None:
-    """(feature names, is gold) for each candidate of a case; None when gold is not among them."""
-    found, chosen = (case.dates, {}) if role == "date" else (case.evidence, {})
+Table: TypeAlias = list[tuple[list[str], bool]]
+"""(feature names, is gold) of each candidate of a choice."""
+
+
+def table(type_id: str, found: Evidence, want: str, chosen: Mapping[str, str | None] | None = None) -> Table | None:
+    """The candidates of a choice; None when gold is not among them."""
+    rows = [(list(nobody(type_id, found, chosen or {})), want == NOBODY)]
+    rows += [(list(features(type_id, found[s], chosen or {}, s)), s == want) for s in sorted(found.keys() - {NOBODY})]
+    return rows if any(hit for _, hit in rows) else None
+
+
+def rows(case: Case, role: str) -> Table | None:
+    """The candidates for a role of a case."""
     if role == "date":
-        want = case.event["date"] or NOBODY
-    else:
-        gold = gold_roles(case.event, case.scene.type)
-        want = gold[role] or NOBODY
-        chosen = {r: gold[r] for r in ROLES[: ROLES.index(role)]}
-    table = [(list(nobody(case.scene.type, found, chosen)), want == NOBODY)]
-    table += [
-        (list(features(case.scene.type, found[s], chosen, s)), s == want) for s in sorted(found.keys() - {NOBODY})
-    ]
-    return table if any(hit for _, hit in table) else None
+        return table(case.scene.type, case.dates, case.event["date"] or NOBODY)
+    gold = gold_roles(case.event, case.scene.type)
+    return table(case.scene.type, case.evidence, gold[role] or NOBODY, {r: gold[r] for r in ROLES[: ROLES.index(role)]})
 
 
 def fit(train: list[Case], role: str) -> dict[str, float]:
     """Weights by feature name."""
-    tables = [t for c in train if (t := rows(c, role))]
+    return solve([t for c in train if (t := rows(c, role))])
+
+
+def solve(tables: Sequence[Table]) -> dict[str, float]:
+    """Weights of the model under which the golds are likeliest."""
     names = sorted({f for t in tables for fs, _ in t for f in fs})
     index = {name: i for i, name in enumerate(names)}
     cols: list[int] = []

@@ -8,12 +8,11 @@ from typing import Any
 
 from legation import ontology
 from legation.reading.dating import date_evidence
-from legation.reading.encoder import Hearing
+from legation.reading.events import chronicle
 from legation.reading.frames import Matcher
 from legation.reading.page import Page, Parties
-from legation.reading.roles import Evidence, Scene, World, deed_evidence, evidence, heard_evidence
+from legation.reading.roles import Evidence, Scene, World, deed_evidence, evidence
 from legation.reading.statements import Voiced
-from legation.reading.when import page_dates
 from legation.schema import Article
 
 
@@ -66,13 +65,11 @@ def gold_roles(event: dict[str, Any], type_id: str) -> dict[str, str | None]:
     return {"sending": sending, "host": event["host"], "actor": actor, "target": target}
 
 
-def cases_on(
-    gold: dict[str, Any], page: Page, parties: Parties, voiced: tuple[Voiced, ...], hearing: Hearing | None
-) -> Iterator[Case]:
+def cases_on(gold: dict[str, Any], page: Page, parties: Parties, voiced: tuple[Voiced, ...]) -> Iterator[Case]:
     """One case a gold event whose evidence stands in the text; the trigger is a frame hit there, else the evidence's verb."""
     matcher, world = Matcher(page, parties), World(page, parties)
     hits = list(matcher.hits())
-    dates = page_dates(page, page.article.published)
+    times = chronicle(page, voiced, hits)
     for event in gold["events"]:
         at = page.article.text.find(event["evidence"])
         if at < 0:
@@ -96,9 +93,12 @@ def cases_on(
                 act = gold["events"][index]
                 parties_of = [(act.get(k) or {}).get("state") for k in ("actor", "target")]
                 deed_evidence(found, ontology.event_type(act["type"]).group, *parties_of, act["host"])
-        heard = hearing.about(scene.trigger, scene.trigger + 1, event["type"]) if hearing else None
-        if heard is not None:
-            heard_evidence(found, heard)
         span = (first, last + 1) if not inside else (scene.trigger, scene.trigger + 1)
         group = ontology.event_type(event["type"]).group
-        yield Case(page.article.id, event, scene, found, date_evidence(page, span, dates, group, event["status"]))
+        yield Case(
+            page.article.id,
+            event,
+            scene,
+            found,
+            date_evidence(times, span, scene.trigger, event["type"], group, event["status"]),
+        )

@@ -1,20 +1,18 @@
-"""Fits the roles and the verdict of the reader, and says what they are worth on articles they have not seen.
+"""Fits all that the reader weighs (roles, dates, status, claimant, verdict), and says what it is worth on articles it has not seen.
 
-usage: python training/verdict.py CORPUS_DIR... [--voices rules|hybrid] [--encoder MODEL_DIR] [--only LIST]
-       [--folds N --readings FILE] [--dry]
+usage: python training/verdict.py CORPUS_DIR... [--encoder MODEL_DIR --unheard LIST] [--folds N --readings FILE] [--dry]
 
-With ``--voices hybrid`` the encoder of MODEL_DIR is asked too; it must not have been trained on the articles used here, so
-MODEL_DIR is the encoder of one fold and ``--only`` names the file that lists the articles it has not seen (stems, one a line).
-With --folds, roles and verdict are fitted on the other folds and each article is read by models that never saw it; the
-readings go to --readings, to be scored by ../shared/gold/score.py. Unless --dry, both are fitted on everything and kept.
+The verdict is fitted twice: with the frames alone, and with the encoder of MODEL_DIR on the articles it was not trained on, which
+LIST names (stems, one a line). With --folds everything is fitted on the other folds and each article is read by models that never
+saw it; the readings go to FILE, to be scored by ../shared/gold/score.py. Unless --dry, all is fitted on everything and kept.
 """
 
 import argparse
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import msgspec
 import numpy as np
@@ -24,18 +22,26 @@ from scipy.sparse import csr_matrix
 import roles as role_training
 from legation import atlas
 from legation.reading import _bare
+from legation.reading.attribution import HEARSAY, attribute, claimant_evidence, status_evidence
 from legation.reading.encoder import Encoder, Hearing
 from legation.reading.events import Draft, Reader, merge
 from legation.reading.finish import finish
 from legation.reading.page import Page, Parties, parse
 from legation.reading.parties import find_parties
-from legation.reading.roles import ROLES
-from legation.reading.statements import Voiced, find_statements
+from legation.reading.roles import NOBODY, ROLES
+from legation.reading.statements import Voiced, find_statements, told
 from legation.reading.verdict import company, facts, standing
+from roles import table
 from scenes import Case, cases_on, gold_articles
 
 OUT = Path("src/legation/reading/data")
 PRIOR, NARROW_PRIOR = 0.3, 0.8
+BARS = {"rules": {"threshold": 0.38, "gate": 0.75}, "hybrid": {"threshold": 0.45, "gate": 0.75}}
+"""Least odds of a draft, and of an article's likeliest draft, that stand."""
+INNER = 3
+"""Folds for what is fitted on the output of an earlier model."""
+
+Models: TypeAlias = Mapping[str, Mapping[str, float]]
 
 
 @dataclass
@@ -50,24 +56,22 @@ class Prepared:
     cases: list[Case]
 
 
-def prepare(folders: Iterable[Path], encoder: Encoder | None, only: frozenset[str] | None) -> list[Prepared]:
-    """The annotated articles of the folders, those named in `only` if it is given."""
+def prepare(folders: Iterable[Path], encoder: Encoder | None, unheard: frozenset[str]) -> list[Prepared]:
+    """The annotated articles of the folders; the encoder listens to those in `unheard`."""
     found = []
     for gold, article in gold_articles(folders):
-        if only is not None and article.id not in only:
-            continue
         page = next(parse([article]))
         if len(page.doc):
             parties = find_parties(page, atlas.load())
             voiced = tuple(find_statements(page, parties))
-            hearing = encoder.listen(page, parties) if encoder else None
-            cases = list(cases_on(gold, page, parties, voiced, hearing))
+            hearing = encoder.listen(page, parties) if encoder and article.id in unheard else None
+            cases = list(cases_on(gold, page, parties, voiced))
             found.append(Prepared(gold, page, parties, voiced, hearing, cases))
     return found
 
 
-def drafts_of(p: Prepared, roles: Mapping[str, Mapping[str, float]]) -> list[Draft]:
-    return Reader(p.page, p.parties, p.voiced, hearing=p.hearing, roles=roles).drafts()
+def drafts_of(p: Prepared, models: Models, voices: str) -> list[Draft]:
+    return Reader(p.page, p.parties, p.voiced, hearing=p.hearing if voices == "hybrid" else None, roles=models).drafts()
 
 
 def state(party: dict[str, Any] | None) -> str | None:
@@ -108,65 +112,102 @@ def fit(rows: list[tuple[list[str], bool]]) -> dict[str, float]:
     return {n: round(float(w), 3) for n, w in zip(names, best.x, strict=True) if abs(w) >= 0.02}
 
 
-def models(train: list[Prepared]) -> tuple[dict[str, dict[str, float]], dict[str, float]]:
-    roles = {r: role_training.fit([c for p in train for c in p.cases], r) for r in (*ROLES, "date")}
-    rows = []
-    for p in train:
-        drafts = drafts_of(p, roles)
-        around = company(drafts, p.page, p.parties)
-        rows += [(list(facts(d, p.page, around)), right(d, p)) for d in drafts]
-    return roles, fit(rows)
+def matched(drafts: Sequence[Draft], p: Prepared) -> Iterator[tuple[Draft, dict[str, Any]]]:
+    """(draft, gold event of the same type) pairs, one to one: by place in the text first, then by states."""
+    text, free = p.page.article.text, list(p.gold["events"])
+
+    def likeness(draft: Draft, event: dict[str, Any]) -> float:
+        at = text.find(event["evidence"])
+        spans = [p.page.span(*m.span) for m in draft.members]
+        touch = any(start < at + len(event["evidence"]) and at < end for start, end in spans)
+        same = sum((party.state if party else None) == state(event[role]) for role, party in (("actor", draft.actor), ("target", draft.target)))  # fmt: skip
+        return 2 * touch + same
+
+    pairs = [(likeness(d, e), -n, d, e) for n, d in enumerate(drafts) for e in free if e["type"] == d.type]
+    taken: set[int] = set()
+    for like, _, draft, event in sorted(pairs, key=lambda x: x[:2], reverse=True):
+        if like >= 2 and id(draft) not in taken and id(event) not in taken:
+            taken |= {id(draft), id(event)}
+            yield draft, event
 
 
-def read(
-    p: Prepared, roles: Mapping[str, Mapping[str, float]], verdict: Mapping[str, float], threshold: float
-) -> bytes:
-    drafts = drafts_of(p, roles)
-    drafts = standing(drafts, p.page, p.parties, "", verdict)
-    events = finish(p.page, merge(drafts), p.voiced)
+def models(train: list[Prepared], bars: Mapping[str, Mapping[str, float]]) -> tuple[Models, Models]:
+    """(models of roles, dates, status and claimant; verdict of each voice). What comes later is fitted on what models that have not
+    seen the article made of it."""
+    drafted: dict[str, list[tuple[Prepared, list[Draft]]]] = {"rules": [], "hybrid": []}
+    for k in range(INNER):
+        cases = [c for n, p in enumerate(train) if n % INNER != k for c in p.cases]
+        found = {r: role_training.fit(cases, r) for r in (*ROLES, "date")}
+        for p in train[k::INNER]:
+            drafted["rules"].append((p, drafts_of(p, found, "rules")))
+            if p.hearing:
+                drafted["hybrid"].append((p, drafts_of(p, found, "hybrid")))
+    verdicts = {}
+    for voices, articles in drafted.items():
+        rows = []
+        for p, drafts in articles:
+            around = company(drafts, p.page, p.parties)
+            rows += [(list(facts(d, p.page, around)), right(d, p)) for d in drafts]
+        if rows:
+            verdicts[voices] = fit(rows) | bars[voices]
+    told: dict[str, list[role_training.Table | None]] = {"status": [], "claimant": []}
+    for p, drafts in drafted["rules"]:
+        for draft, event in matched(merge(standing(drafts, p.page, p.parties, "", verdicts["rules"])), p):
+            told["status"].append(table(draft.type, status_evidence(draft, p.page, p.voiced), event["status"]))
+            draft.status = event["status"]
+            if draft.status in HEARSAY:
+                want = state(event["claimant"]) or NOBODY
+                told["claimant"].append(table(draft.type, claimant_evidence(draft, p.page, p.voiced), want))
+    cases = [c for p in train for c in p.cases]
+    found = {r: role_training.fit(cases, r) for r in (*ROLES, "date")}
+    return found | {name: role_training.solve([t for t in tables if t]) for name, tables in told.items()}, verdicts
+
+
+def read(p: Prepared, models: Models, verdict: Mapping[str, float], voices: str) -> bytes:
+    drafts = merge(standing(drafts_of(p, models, voices), p.page, p.parties, voices, verdict))
+    for draft in drafts:
+        attribute(draft, p.page, p.voiced, models)
     reading = msgspec.structs.replace(
-        _bare(p.page.article), statements=tuple(v.statement for v in p.voiced), events=events
+        _bare(p.page.article),
+        statements=tuple(v.statement for v in told(p.voiced)),
+        events=finish(p.page, drafts, p.voiced),
     )
     return msgspec.json.encode(reading)
 
 
-def keep(name: str, voices: str, weights: Mapping[str, Any]) -> None:
-    """Writes one voice's weights and leaves the other's as they are."""
-    path = OUT / name
-    both = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-    both = {k: v for k, v in both.items() if k in {"rules", "hybrid"}} | {voices: weights}
-    path.write_text(json.dumps(both, indent=0, sort_keys=True, ensure_ascii=False) + "\n", encoding="utf-8")
+def keep(name: str, weights: Models) -> None:
+    (OUT / name).write_text(json.dumps(weights, indent=0, sort_keys=True, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("corpus", type=Path, nargs="+")
-    parser.add_argument("--voices", choices=("rules", "hybrid"), default="rules")
     parser.add_argument("--encoder", type=Path)
-    parser.add_argument("--only", type=Path)
+    parser.add_argument("--unheard", type=Path)
     parser.add_argument("--folds", type=int, default=0)
-    parser.add_argument("--threshold", type=float, default=0.38)
-    parser.add_argument("--gate", type=float, default=0.75)
     parser.add_argument("--readings", type=Path, default=Path("readings.jsonl"))
     parser.add_argument("--dry", action="store_true")
     args = parser.parse_args()
-    only = frozenset(Path(line).name for line in args.only.read_text().split()) if args.only else None
-    prepared = prepare(args.corpus, Encoder.load(args.encoder) if args.encoder else None, only)
+    unheard = frozenset(Path(line).name for line in args.unheard.read_text().split()) if args.unheard else frozenset()
+    prepared = prepare(args.corpus, Encoder.load(args.encoder) if args.encoder else None, unheard)
     print(f"{len(prepared)} articles, {sum(len(p.cases) for p in prepared)} events", flush=True)
-    bars = {"threshold": args.threshold, "gate": args.gate}
+    voices = "hybrid" if args.encoder else "rules"
     if args.folds:
+        if args.encoder:  # only what the encoder has not seen can be judged with it
+            prepared = [p for p in prepared if p.hearing]
         order = {a: i % args.folds for i, a in enumerate(sorted(p.page.article.id for p in prepared))}
         lines: dict[str, bytes] = {}
         for k in range(args.folds):
-            roles, verdict = models([p for p in prepared if order[p.page.article.id] != k])
+            found, verdicts = models([p for p in prepared if order[p.page.article.id] != k], BARS)
             for p in prepared:
                 if order[p.page.article.id] == k:
-                    lines[p.page.article.id] = read(p, roles, verdict | bars)
+                    lines[p.page.article.id] = read(p, found, verdicts[voices], voices)
         args.readings.write_bytes(b"\n".join(lines[k] for k in sorted(lines)) + b"\n")
     if not args.dry:
-        roles, verdict = models(prepared)
-        keep("roles.json", args.voices, roles)
-        keep("verdict.json", args.voices, verdict | bars)
+        found, verdicts = models(prepared, BARS)
+        keep("weights.json", found)
+        kept = json.loads((OUT / "verdict.json").read_text(encoding="utf-8"))
+        keep("verdict.json", kept | verdicts)
 
 
 if __name__ == "__main__":

@@ -81,12 +81,13 @@ def _read(article: Article, nlp: "Language", encoder: "Encoder | None", *, whole
     from msgspec.structs import replace
 
     from legation import atlas
+    from legation.reading.attribution import attribute
     from legation.reading.events import Reader, merge
     from legation.reading.finish import finish
     from legation.reading.page import parse
     from legation.reading.parties import find_parties
     from legation.reading.roles import weights
-    from legation.reading.statements import find_statements
+    from legation.reading.statements import find_statements, told
     from legation.reading.verdict import standing
 
     page = next(parse([article], nlp, whole=whole))
@@ -95,7 +96,10 @@ def _read(article: Article, nlp: "Language", encoder: "Encoder | None", *, whole
     parties = find_parties(page, atlas.load())
     voiced = find_statements(page, parties)
     hearing = encoder.listen(page, parties) if encoder else None
-    voices: Voices = "hybrid" if encoder else "rules"
-    drafts = Reader(page, parties, voiced, hearing=hearing, roles=weights(voices)).drafts()
-    events = finish(page, merge(standing(drafts, page, parties, voices)), voiced)
-    return replace(_bare(article), relevant=bool(events), statements=tuple(v.statement for v in voiced), events=events)
+    drafts = Reader(page, parties, voiced, hearing=hearing, roles=weights()).drafts()
+    drafts = merge(standing(drafts, page, parties, "hybrid" if encoder else "rules"))
+    for draft in drafts:
+        attribute(draft, page, voiced, weights())
+    events = finish(page, drafts, voiced)
+    statements = tuple(v.statement for v in told(voiced))
+    return replace(_bare(article), relevant=bool(events), statements=statements, events=events)

@@ -5,25 +5,96 @@ of all acts are dated by another sentence ("the killing", told again) or by the 
 """
 
 from collections import Counter
+from collections.abc import Iterable, Iterator
 
-from legation.reading.page import Page
-from legation.reading.roles import Evidence
-from legation.reading.when import Dated, event_date, relation
+from spacy.tokens import Token
+
+from legation.reading.page import Page, lemma
+from legation.reading.predicates import children, is_verb
+from legation.reading.roles import NOBODY, Evidence
+from legation.reading.statements import Voiced, claimants_over
+from legation.reading.when import event_date, page_dates, relation
 
 
-def date_evidence(page: Page, span: tuple[int, int], found: tuple[Dated, ...], group: str, status: str) -> Evidence:
+def tense(token: Token) -> str:
+    """How a trigger stands in time: past, perfect, pluperfect, present, progressive, modal, or noun (with its verb's, if it has one)."""
+    if not is_verb(token):
+        verb = token.head.head if token.dep_ == "pobj" else token.head
+        governed = token.dep_ in {"dobj", "attr", "nsubj", "nsubjpass", "pobj"} and is_verb(verb)
+        return f"noun, {tense(verb)}" if governed else "noun"
+    helpers = [(lemma(t), t.tag_) for t in children(token, "aux", "auxpass")]
+    if any(tag == "MD" for _, tag in helpers):
+        return "modal"
+    for name, tag in helpers:
+        if name == "have":
+            return "pluperfect" if tag == "VBD" else "perfect"
+    if token.tag_ == "VBG":
+        return "progressive" if helpers else "participle"
+    if token.tag_ == "VBN" and not helpers:
+        return "participle"
+    return "past" if "VBD" in {token.tag_, *(tag for _, tag in helpers)} else "present"
+
+
+class Chronicle:
+    """An article's time expressions, and the date the rules alone give each act it tells of."""
+
+    def __init__(self, page: Page, voiced: tuple[Voiced, ...], acts: Iterable[tuple[int, str, str]]) -> None:
+        """`acts`: trigger, type and group of each act met."""
+        self.page, self.voiced = page, voiced
+        self.published = page.article.published
+        self.found = page_dates(page, self.published)
+        self.often = Counter(d.edtf for d in self.found if d.edtf)
+        self.acts = [(trigger, type_id, self.ruled(trigger, group)) for trigger, type_id, group in sorted(acts)]
+        self.said: list[tuple[int, str | None, str]] = []
+        for voice in voiced:
+            if voice.cue is not None and (date := self.ruled(voice.cue, "communication")):
+                self.said.append((voice.cue, voice.speaker.state if voice.speaker else None, date))
+
+    def ruled(self, trigger: int, group: str) -> str | None:
+        ruled = event_date(self.page, trigger, trigger + 1, self.published, group=group, found=self.found)
+        return ruled.edtf if ruled else None
+
+    def told_elsewhere(self, trigger: int, type_id: str) -> Iterator[tuple[str, str]]:
+        """(date, what speaks for it) from other acts and from the statements over and before a trigger."""
+        dated = [(t, kind, date) for t, kind, date in self.acts if date and t != trigger]
+        same = [(t, date) for t, kind, date in dated if kind == type_id]
+        for t, date in same:
+            yield date, "same kind of act"
+            yield date, f"same kind of act {'before' if t < trigger else 'after'}"
+        if same:
+            yield same[0][1], "first of the same kind"
+            yield min(same, key=lambda a: abs(a[0] - trigger))[1], "nearest of the same kind"
+        if dated:
+            yield dated[0][2], "first act dated"
+        if before := [date for t, _, date in dated if t < trigger]:
+            yield before[-1], "act before"
+        for voice in claimants_over(self.voiced, trigger):
+            for cue, _, date in self.said:
+                if cue == voice.cue:
+                    yield date, "said then"
+            state = voice.speaker.state if voice.speaker else None
+            if earlier := [date for cue, who, date in self.said if who == state and cue < trigger]:
+                yield earlier[-1], "the speaker spoke then"
+        if spoken := [date for cue, _, date in self.said if cue < trigger]:
+            yield spoken[-1], "somebody spoke then"
+
+
+def date_evidence(
+    chronicle: Chronicle, span: tuple[int, int], trigger: int, type_id: str, group: str, status: str
+) -> Evidence:
     """EDTF date → what speaks for it, for an act whose words are the tokens `span`. Expressions without a date give none."""
+    page, found, published = chronicle.page, chronicle.found, chronicle.published
     start, end = span
-    published = page.article.published
     evidence: Evidence = {}
     sentence = page.doc[start].sent
     line = page.line_of(start)
     before = page.doc[sentence.start - 1].sent if sentence.start else None
     after = page.doc[sentence.end].sent if sentence.end < len(page.doc) else None
-    often = Counter(d.edtf for d in found if d.edtf)
+    often = chronicle.often
     ruled = event_date(page, start, end, published, group=group, status=status, found=found)
     ahead = "ahead" if status in {"announced", "threatened", "demanded"} else "done"
     near_before = [d for d in found if d.edtf and d.end <= start]
+    time = tense(page.doc[trigger])
     for dated in found:
         if not dated.edtf:
             continue
@@ -60,9 +131,31 @@ def date_evidence(page: Page, span: tuple[int, int], found: tuple[Dated, ...], g
             names.add("most often")
         if len(often) == 1:
             names.add("the only date")
+    for date, name in chronicle.told_elsewhere(trigger, type_id):
+        evidence.setdefault(date, set()).add(name)
     first = next((d.edtf for d in found if d.edtf), None)
     if first:
         evidence[first].add("first of the article")
     if ruled is not None and ruled.edtf:
         evidence.setdefault(ruled.edtf, set()).update({"ruled", f"ruled: {ruled.why.rsplit(', ', 1)[-1]}"})
+    if published:
+        evidence.setdefault(published, set()).update({"published", f"published, {time}", f"published, {ahead}"})
+    place = "title" if line == 0 else "opening" if line < 4 else "body"
+    here = any(sentence.start <= d.start < sentence.end for d in found)
+    for names in evidence.values():
+        names |= {f"{n}, {time}" for n in ("ruled", "here", "last before", "act before", "said then") if n in names}
+        names |= {
+            f"{n}, in the {place}"
+            for n in ("published", "ruled", "first of the same kind", "first act dated")
+            if n in names
+        }
+        names |= {
+            f"{n}, no time here"
+            for n in ("published", "act before", "last before", "said then", "first of the same kind")
+            if n in names and not here
+        }
+    evidence[NOBODY] = {time, ahead, f"{time}, {ahead}", f"in the {place}", f"{time}, in the {place}"}
+    evidence[NOBODY].add("a time here" if here else f"no time here, {time}")
+    if ruled is not None:
+        evidence[NOBODY].add("a time rules" if ruled.edtf else "a time without a date rules")
     return evidence

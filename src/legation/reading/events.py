@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 from legation import atlas, ontology
 from legation.ontology import EventType
 from legation.reading.counts import event_count
-from legation.reading.dating import date_evidence
+from legation.reading.dating import Chronicle, date_evidence
 from legation.reading.frames import Hit, Matcher, types_of
 from legation.reading.page import Mention, Page, Parties
 from legation.reading.predicates import is_verb
-from legation.reading.roles import ROLES, Scene, World, choose, deed_evidence, evidence, heard_evidence, states
-from legation.reading.statements import Voiced, claimants_over
+from legation.reading.roles import ROLES, Scene, World, choose, deed_evidence, evidence, states
+from legation.reading.statements import Voiced, claimant_over, claimants_over
 from legation.reading.status import mood
-from legation.reading.when import page_dates
 from legation.reading.where import place_of, places
 from legation.schema import Claimant, Party, Status
 
@@ -98,12 +97,18 @@ class Draft:
     score: float = 1.0
     heard: float | None = None
     odds: float = 1.0
-    mentions: list[tuple[int, int]] = field(default_factory=list)
+    mood: Status = "reported"
+    mood_why: str = ""
+    members: "list[Draft]" = field(default_factory=list)
     why: list[str] = field(default_factory=list)
 
     @property
     def group(self) -> str:
         return ontology.event_type(self.type).group
+
+
+def chronicle(page: Page, voiced: tuple[Voiced, ...], hits: Iterable[Hit]) -> Chronicle:
+    return Chronicle(page, voiced, {(h.trigger, h.type, ontology.event_type(h.type).group) for h in hits})
 
 
 class Reader:
@@ -121,13 +126,13 @@ class Reader:
         self.page, self.parties, self.voiced, self.hearing, self.roles = page, parties, tuple(voiced), hearing, roles
         self.world = World(page, parties)
         self.matcher = Matcher(page, parties)
-        self.dates = page_dates(page, page.article.published)
         self.places = places(page, atlas.load())
         self.acts: list[Draft] = []
 
     def drafts(self) -> list[Draft]:
         """All drafts in text order; acts are read before the words about them, which link to acts."""
         hits = list(self.matcher.hits())
+        self.chronicle = chronicle(self.page, self.voiced, hits)
         self.acts = [d for h in hits if not _about_deeds(h) for d in self.draft(h)]
         unmet = self.unmet(hits)
         self.acts += [d for h in unmet if not _words(h.type) for d in self.heard_draft(h)]
@@ -206,9 +211,7 @@ class Reader:
             if draft.answers is not None:
                 act = draft.answers
                 deed_evidence(found, act.group, _state(act.actor), _state(act.target), act.host)
-        if heard is not None:
-            draft.heard = heard.p
-            heard_evidence(found, heard)
+        draft.heard = heard.p if heard else None
         chosen: dict[str, str | None] = {}
         for role in ROLES:
             choice = choose(role, kind.id, found, chosen, self.roles[role])
@@ -224,9 +227,9 @@ class Reader:
         draft.host = chosen["host"]
         draft.actor = self.party(scene.actor, chosen["actor"], kind, "actor")
         draft.target = self.party(scene.target, chosen["target"], kind, "target")
-        draft.status = status
-        draft.why.append(f"status: {why}")
-        self.attribute(draft, kind)
+        draft.status = draft.mood = status
+        draft.mood_why = why
+        draft.voice = draft.voice or claimant_over(self.voiced, draft.trigger)
         self.settle(draft, kind)
         return True
 
@@ -249,7 +252,7 @@ class Reader:
     def settle(self, draft: Draft, kind: EventType) -> None:
         """When, in which city, how many."""
         start, end = draft.span
-        found = date_evidence(self.page, draft.span, self.dates, kind.group, draft.status)
+        found = date_evidence(self.chronicle, draft.span, draft.trigger, kind.id, kind.group, draft.status)
         choice = choose("date", kind.id, found, {}, self.roles["date"])
         draft.date = choice.state
         if choice.state:
@@ -259,46 +262,6 @@ class Reader:
         target = draft.hit.target.head if draft.hit and draft.hit.target else None
         if kind.group not in {"relations", "communication"}:
             draft.count = event_count(self.page, start, end, target, type=kind.id)
-
-    # -- who says so -----------------------------------------------------------------------------------------------
-
-    def attribute(self, draft: Draft, kind: EventType) -> None:
-        """`claimed` and `denied`, with the claimant, from the statements that cover the trigger."""
-        chain = [v for v in claimants_over(self.voiced, draft.trigger) if v.speaker or v.hedge or v.statement.speaker]
-        voice = chain[0] if chain else None
-        draft.voice = draft.voice or voice
-        if kind.group == "communication":
-            outer = next((v for v in chain if v.cue is None or v.cue != draft.trigger), None)
-            actor = draft.actor.state if draft.actor else None
-            if outer and outer.statement.speaker and outer.statement.speaker.state != actor and not outer.factive:
-                pass
-            return
-        if voice is None:
-            return
-        speaker = voice.statement.speaker
-        if any(v.denial for v in chain) or draft.status == "denied":
-            draft.status = "denied"
-        elif voice.factive or draft.status in {"announced", "threatened", "demanded"}:
-            return
-        elif (
-            kind.group in MEASURES and speaker and draft.actor and speaker.state and speaker.state == draft.actor.state
-        ):
-            draft.why.append("its own actor tells of it")
-            return
-        elif (
-            kind.group == "protection"
-            and speaker
-            and draft.actor
-            and speaker.state == draft.actor.state
-            and speaker.state
-        ):
-            return
-        else:
-            draft.status = "claimed"
-        if speaker:
-            draft.claimant = Claimant(name=speaker.name, state=speaker.state)
-        else:
-            draft.claimant = Claimant()
 
     # -- what it answers -------------------------------------------------------------------------------------------
 
@@ -367,11 +330,11 @@ def merge(drafts: Iterable[Draft]) -> list[Draft]:
     for draft in drafts:
         twin = next((k for k in kept if same_act(k, draft)), None)
         if twin is None:
-            draft.mentions = [draft.span]
+            draft.members = [draft]
             kept.append(draft)
             continue
         moved[id(draft)] = twin
-        twin.mentions.append(draft.span)
+        twin.members.append(draft)
         if (twin.actor is None or (_state(twin.actor) is None and _state(draft.actor))) and draft.actor:
             twin.actor = draft.actor
         if (twin.target is None or (_state(twin.target) is None and _state(draft.target))) and draft.target:
@@ -383,9 +346,6 @@ def merge(drafts: Iterable[Draft]) -> list[Draft]:
         for name in ("host", "city", "count", "answers"):
             if getattr(twin, name) is None:
                 setattr(twin, name, getattr(draft, name))
-        if draft.status == "reported" and twin.status in {"claimed", "denied", "announced"}:
-            twin.status, twin.claimant = "reported", None
-            twin.why.append("status: another mention tells it as fact")
     for draft in kept:
         while draft.answers is not None and id(draft.answers) in moved:
             draft.answers = moved[id(draft.answers)]

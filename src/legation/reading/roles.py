@@ -4,7 +4,7 @@ Every event has up to four roles for a state: the `sending` state whose people o
 (receiving state), the `actor` and the `target`. What speaks for a state in a role (it stands in the object slot, its mission
 is the nearest one, the article is mostly about its embassy ...) is named evidence; a linear model weighs the evidence, per
 role and, where the corpus is large enough to tell, per event type. "No state named" is always a candidate, and wins when
-nothing speaks clearly. Weights: ``data/roles.json``, made by ``make train`` (``training/roles.py``).
+nothing speaks clearly. Weights: ``data/weights.json``, made by ``make train`` (``training/roles.py``).
 """
 
 import json
@@ -14,16 +14,12 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from math import exp, fsum
-from typing import TYPE_CHECKING
 
 from legation import ontology
 from legation.reading.frames import Matcher
 from legation.reading.page import Mention, Page, Parties
 from legation.reading.predicates import Slots
 from legation.reading.statements import Voiced, claimants_over
-
-if TYPE_CHECKING:
-    from legation.reading.encoder import Heard
 
 ROLES = ("sending", "host", "actor", "target")
 NOBODY = "-"
@@ -176,15 +172,6 @@ def deed_evidence(found: Evidence, group: str, actor: str | None, target: str | 
             found.setdefault(state, set()).update((f"deed.{role}", f"deed.{group}.{role}"))
 
 
-def heard_evidence(found: Evidence, heard: "Heard") -> None:
-    """What the encoder says of the states, in bands of its probability."""
-    for role in ("actor", "target", "host"):
-        for state, p in getattr(heard, role).items():
-            if p >= 0.1:
-                band = "surely" if p >= 0.7 else "likely" if p >= 0.4 else "maybe"
-                found.setdefault(state or NOBODY, set()).add(f"heard {band} {role}")
-
-
 def _windows(page: Page, start: int, end: int) -> Iterator[tuple[str, int, int]]:
     """The sentence itself and the one before it."""
     yield "here", start, end
@@ -194,10 +181,10 @@ def _windows(page: Page, start: int, end: int) -> Iterator[tuple[str, int, int]]
 
 
 @cache
-def weights(voices: str) -> Mapping[str, Mapping[str, float]]:
-    """Role → feature → weight, for the rules alone or for both voices."""
-    loaded = json.loads(files("legation.reading").joinpath("data/roles.json").read_text(encoding="utf-8"))
-    found: Mapping[str, Mapping[str, float]] = loaded[voices]
+def weights() -> Mapping[str, Mapping[str, float]]:
+    """Role (also date, status, claimant) → feature → weight."""
+    text = files("legation.reading").joinpath("data/weights.json").read_text(encoding="utf-8")
+    found: Mapping[str, Mapping[str, float]] = json.loads(text)
     return found
 
 

@@ -3,7 +3,7 @@
 The words that decide are data (``data/status.yaml``); the order of the rules is the function `mood`.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -138,8 +138,3 @@ def mood(token: Token) -> tuple[Status | None, str]:
     if negations % 2:
         return None, "negated"
     return status, why
-
-
-def denied_by(chain: Sequence[Any]) -> Any | None:
-    """The innermost statement over an act that denies it."""
-    return next((v for v in chain if v.denial), None)
