@@ -14,7 +14,7 @@ from scipy.sparse import csr_matrix
 from legation.reading.roles import NOBODY, ROLES, Evidence, features, nobody
 from scenes import Case, gold_roles
 
-SHARED_PRIOR, TYPE_PRIOR = 3.0, 8.0
+SHARED_PRIOR, TYPE_PRIOR = 2.0, 6.0
 KEEP = 0.02
 """Weights smaller than this are left out of the file."""
 

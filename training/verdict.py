@@ -30,12 +30,12 @@ from legation.reading.page import Page, Parties, parse
 from legation.reading.parties import find_parties
 from legation.reading.roles import NOBODY, ROLES
 from legation.reading.statements import Voiced, find_statements, told
-from legation.reading.verdict import company, facts, standing
+from legation.reading.verdict import known, standing
 from roles import table
 from scenes import Case, cases_on, gold_articles
 
 OUT = Path("src/legation/reading/data")
-PRIOR, NARROW_PRIOR = 0.3, 0.8
+PRIOR, NARROW_PRIOR = 2.0, 4.0
 BARS = {"rules": {"threshold": 0.38, "gate": 0.75}, "hybrid": {"threshold": 0.45, "gate": 0.75}}
 """Least odds of a draft, and of an article's likeliest draft, that stand."""
 INNER = 3
@@ -146,8 +146,8 @@ def models(train: list[Prepared], bars: Mapping[str, Mapping[str, float]]) -> tu
     for voices, articles in drafted.items():
         rows = []
         for p, drafts in articles:
-            around = company(drafts, p.page, p.parties)
-            rows += [(list(facts(d, p.page, around)), right(d, p)) for d in drafts]
+            told_of = zip(drafts, known(drafts, p.page, p.parties), strict=True)
+            rows += [(names, right(draft, p)) for draft, names in told_of]
         if rows:
             verdicts[voices] = fit(rows) | bars[voices]
     told: dict[str, list[role_training.Table | None]] = {"status": [], "claimant": []}

@@ -77,7 +77,8 @@ def _each_state(mentions: tuple[Mention, ...]) -> tuple[Mention | None, ...]:
 
 @dataclass(slots=True)
 class Draft:
-    """An event being read. Token indices throughout; `why` collects the rules in the order they spoke."""
+    """An event being read. Token indices throughout; `why` collects the rules in the order they spoke. `heard`, `sentence`, `rival`:
+    how likely the encoder holds these words, the sentence, and the sentence for its likeliest other type."""
 
     type: str
     trigger: int
@@ -96,6 +97,8 @@ class Draft:
     deed: int | None = None
     score: float = 1.0
     heard: float | None = None
+    sentence: float = 0.0
+    rival: float = 0.0
     odds: float = 1.0
     mood: Status = "reported"
     mood_why: str = ""
@@ -128,6 +131,7 @@ class Reader:
         self.matcher = Matcher(page, parties)
         self.places = places(page, atlas.load())
         self.acts: list[Draft] = []
+        self.scores: dict[int, dict[str, float]] = {}
 
     def drafts(self) -> list[Draft]:
         """All drafts in text order; acts are read before the words about them, which link to acts."""
@@ -211,7 +215,13 @@ class Reader:
             if draft.answers is not None:
                 act = draft.answers
                 deed_evidence(found, act.group, _state(act.actor), _state(act.target), act.host)
-        draft.heard = heard.p if heard else None
+        if heard is not None and self.hearing is not None:
+            sentence = self.page.doc[draft.trigger].sent
+            if sentence.start not in self.scores:
+                self.scores[sentence.start] = self.hearing.type_scores(sentence)
+            scores = self.scores[sentence.start]
+            draft.heard, draft.sentence = heard.p, scores.get(kind.id, 0.0)
+            draft.rival = max((p for other, p in scores.items() if other != kind.id), default=0.0)
         chosen: dict[str, str | None] = {}
         for role in ROLES:
             choice = choose(role, kind.id, found, chosen, self.roles[role])

@@ -25,6 +25,11 @@ ROLES = ("sending", "host", "actor", "target")
 NOBODY = "-"
 """The candidate that stands for no state."""
 
+GENERAL = frozenset(
+    {"all", "any", "both", "every", "foreign", "many", "other", "several", "some", "various", "western"}
+)
+"""Words by which parties of no one state are meant: "all foreign missions", "several ambassadors"."""
+
 Evidence = dict[str, set[str]]
 """State → names of what speaks for it."""
 
@@ -109,6 +114,11 @@ def evidence(scene: Scene, matcher: Matcher, world: World, voiced: tuple[Voiced,
                 say(f"{role}.post.in", mention.post.in_)
             for s in states(mention):
                 say(f"{role}.mission_in", world.host_of(s))
+            if not states(mention):
+                say(f"{role} stateless", NOBODY)
+                say(f"{role} stateless: {mention.kind}{' plural' if mention.plural else ''}", NOBODY)
+                if any(t.lower_ in GENERAL for t in page.doc[mention.start : mention.end]):
+                    say(f"{role} in general", NOBODY)
     for slot, tokens in scene.slots.items():
         for token in tokens[:4]:
             here = parties.at(token.i)

@@ -73,7 +73,7 @@ def _auxiliaries(verb: Token) -> set[str]:
 def _negated(token: Token) -> bool:
     never = _words()["denied"]["never"]
     return any(
-        t.dep_ == "neg" or (t.dep_ in {"det", "advmod", "preconj", "nsubj"} and t.lower_ in never)
+        t.dep_ == "neg" or (t.dep_ in {"det", "advmod", "preconj", "nsubj", "nsubjpass"} and t.lower_ in never)
         for t in token.children
     )
 

@@ -12,9 +12,13 @@ from importlib.resources import files
 from math import exp
 from typing import Any
 
+from legation.reading.dating import tense
 from legation.reading.events import Draft
 from legation.reading.page import Page, Parties, lemma
-from legation.reading.predicates import apart
+from legation.reading.predicates import apart, is_verb
+from legation.reading.roles import states
+
+_NOT = frozenset({"no", "not", "n't", "never", "none", "nobody", "neither", "nor", "without"})
 
 STEPS = (0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.65, 0.8, 0.9)
 """Bounds of the bands into which the encoder's probability is put."""
@@ -43,10 +47,67 @@ def company(drafts: list[Draft], page: Page, parties: Parties) -> list[str]:
     return found
 
 
-def facts(draft: Draft, page: Page, around: Sequence[str]) -> Iterator[str]:
-    """Names of what is known of a draft; `around` is what `company` says of its article."""
+def known(drafts: list[Draft], page: Page, parties: Parties) -> Iterator[list[str]]:
+    """The facts of each draft of an article."""
+    around = company(drafts, page, parties)
+    for draft in drafts:
+        yield [*around, *facts(draft, page), *_beside(draft, drafts, page)]
+
+
+def _beside(draft: Draft, drafts: Sequence[Draft], page: Page) -> Iterator[str]:
+    """How a draft stands to the others of its article: most that is false is a dim echo of what is told clearly elsewhere."""
+    same = [d for d in drafts if d.type == draft.type and d is not draft]
+    yield f"{sum(len(same) >= step for step in (1, 2, 4, 8))} more of its type"
+    mine = _parties(draft)
+    if any(_parties(d) == mine for d in same):
+        yield "the same parties elsewhere"
+    if others := [d for d in same if _parties(d) != mine and _clash(_parties(d), mine)]:
+        yield "other parties elsewhere"
+        yield f"other parties elsewhere, {_named(draft)}"
+        if any(d.trigger < draft.trigger for d in others):
+            yield "other parties before"
+        if any(_named(d) > _named(draft) for d in others):
+            yield "other parties named better"
+    here = page.doc[draft.trigger].sent
+    rivals = {d.type for d in drafts if d.type != draft.type and d.trigger == draft.trigger}
+    yield f"{min(len(rivals), 2)} other types at the word"
+    near = {d.type for d in drafts if d.type != draft.type and here.start <= d.trigger < here.end}
+    yield f"{min(len(near), 3)} other types in the sentence"
+    for rival in sorted(rivals):
+        yield f"{draft.type}, not {rival}"
+
+
+def _parties(draft: Draft) -> tuple[str | None, str | None]:
+    return draft.actor.state if draft.actor else None, draft.target.state if draft.target else None
+
+
+def _clash(a: tuple[str | None, str | None], b: tuple[str | None, str | None]) -> bool:
+    return any(x and y and x != y for x, y in zip(a, b, strict=True))
+
+
+def _named(draft: Draft) -> int:
+    """How many of the two states the frame itself names."""
+    if draft.hit is None:
+        return 0
+    pairs = ((draft.hit.actor, draft.actor), (draft.hit.target, draft.target))
+    return sum(bool(party and party.state and party.state in states(mention)) for mention, party in pairs)
+
+
+def facts(draft: Draft, page: Page) -> Iterator[str]:
+    """Names of what is known of a draft by itself."""
     yield "any"
-    yield from around
+    token = page.doc[draft.trigger]
+    time = tense(token)
+    yield f"told in {time}"
+    yield f"told in {time}, {draft.status}"
+    yield f"{_named(draft)} states named"
+    yield f"{draft.type}: {_named(draft)} states named"
+    if not is_verb(token):
+        article = next((t.lower_ for t in token.children if t.dep_ in {"det", "poss"}), "no article")
+        yield f"noun after {article if article in {'the', 'a', 'an', 'this', 'that', 'no', 'any', 'no article'} else 'another'}"
+    if any(t.lower_ in _NOT for t in token.sent):
+        yield "a negation in the sentence"
+    yield "dated" if draft.date else "undated"
     heard = draft.heard
     yield f"type {draft.type}"
     yield f"group {draft.group}"
@@ -78,15 +139,19 @@ def facts(draft: Draft, page: Page, around: Sequence[str]) -> Iterator[str]:
         yield "host unknown"
     line = page.line_of(draft.trigger)
     yield "first line" if line == 0 else "opening" if line < 4 else "late" if line > 15 else "middle"
-    yield f"roles {min(int(draft.score * 5), 4)}"
+    for step in (0.3, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95):
+        if draft.score >= step:
+            yield f"roles {step}"
     if draft.voice is not None:
         yield "spoken"
         if draft.voice.quoted:
             yield "quoted"
     if heard is not None:
         here = band(heard)
-        for step in range(1, here + 1):
-            yield f"heard {step}"
+        for name, probability in (("heard", heard), ("sentence heard", draft.sentence), ("rival heard", draft.rival)):
+            yield from (f"{name} {step}" for step in range(1, band(probability) + 1))
+        yield "heard best" if draft.sentence >= draft.rival else "another heard better"
+        yield f"{draft.type}: {'heard best' if draft.sentence >= draft.rival else 'another heard better'}"
         yield f"{draft.type}: heard {'well' if heard >= 0.5 else 'half' if heard >= 0.1 else 'not'}"
         yield f"{'frame' if hit else 'no frame'}: heard {here}"
 
@@ -117,9 +182,7 @@ def standing(
 ) -> list[Draft]:
     """The drafts that stand, each with what decided in its `why`."""
     model = model or weights(voices)
-    around = company(drafts, page, parties)
-    for draft in drafts:
-        names = list(facts(draft, page, around))
+    for draft, names in zip(drafts, known(drafts, page, parties), strict=True):
         draft.odds = odds(names, model)
         draft.why.append(f"odds {draft.odds:.2f}: {reasons(names, model)}")
     if max((d.odds for d in drafts), default=0.0) < model["gate"]:
