@@ -14,7 +14,8 @@ from scipy.sparse import csr_matrix
 from legation.reading.roles import NOBODY, ROLES, Evidence, features, nobody
 from scenes import Case, gold_roles
 
-SHARED_PRIOR, TYPE_PRIOR = 2.0, 6.0
+PRIORS = {"states": (2.0, 6.0), "else": (4.0, 16.0)}
+"""Of weights shared by all types, and of those of one type or its kin: for the states of the roles, and for dates, status and claimant."""
 KEEP = 0.02
 """Weights smaller than this are left out of the file."""
 
@@ -40,10 +41,10 @@ def rows(case: Case, role: str) -> Table | None:
 
 def fit(train: list[Case], role: str) -> dict[str, float]:
     """Weights by feature name."""
-    return solve([t for c in train if (t := rows(c, role))])
+    return solve([t for c in train if (t := rows(c, role))], PRIORS["states" if role in ROLES else "else"])
 
 
-def solve(tables: Sequence[Table]) -> dict[str, float]:
+def solve(tables: Sequence[Table], priors: tuple[float, float] = PRIORS["else"]) -> dict[str, float]:
     """Weights of the model under which the golds are likeliest."""
     names = sorted({f for t in tables for fs, _ in t for f in fs})
     index = {name: i for i, name in enumerate(names)}
@@ -59,7 +60,7 @@ def solve(tables: Sequence[Table]) -> dict[str, float]:
     x = csr_matrix((np.ones(len(cols)), cols, starts), shape=(len(groups), len(names)))
     group, gold = np.array(groups), np.array(golds)
     firsts = np.r_[0, np.flatnonzero(np.diff(group)) + 1]
-    prior = np.array([TYPE_PRIOR if "|" in n else SHARED_PRIOR for n in names])
+    prior = np.array([priors["|" in n] for n in names])
     y = np.zeros(len(group))
     y[gold] = 1
 

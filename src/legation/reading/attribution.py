@@ -13,28 +13,50 @@ from legation.reading.page import Page
 from legation.reading.predicates import is_passive, is_verb
 from legation.reading.roles import NOBODY, Evidence, choose, states
 from legation.reading.statements import Voiced, claimant_over, claimants_over
-from legation.schema import Claimant, Status
+from legation.schema import Claimant, Stance, Status
 
 STATUSES: tuple[Status, ...] = get_args(Status)
+DOUBTED: tuple[Stance, ...] = ("alleges", "accuses")
 HEARSAY: tuple[Status, ...] = ("claimed", "denied")
 
 
 def attribute(draft: Draft, page: Page, voiced: tuple[Voiced, ...], models: Mapping[str, Mapping[str, float]]) -> None:
     """Sets status and claimant of a merged draft."""
-    choice = choose("status", draft.type, status_evidence(draft, page, voiced), {}, models["status"])
+    found = status_evidence(draft, page, voiced)
+    if contested(draft, voiced):
+        del found["reported"]
+        draft.why.append("told only on a word that is doubted or denied")
+    choice = choose(draft.type, found, {}, models["status"], favour="reported")
     if choice.state is not None:
         draft.status = next(s for s in STATUSES if s == choice.state)
         draft.why.append(f"status {choice.state}: {choice.why}")
     draft.claimant = None
     if draft.status in HEARSAY:
-        choice = choose("claimant", draft.type, claimant_evidence(draft, page, voiced), {}, models["claimant"])
+        choice = choose(draft.type, claimant_evidence(draft, page, voiced), {}, models["claimant"])
         draft.why.append(f"claimant {choice.state or 'without a state'}: {choice.why}")
         draft.claimant = Claimant(name=_name(draft, page, voiced, choice.state), state=choice.state)
 
 
+def contested(draft: Draft, voiced: tuple[Voiced, ...]) -> bool:
+    """Whether every mention hangs on somebody's word that the article marks as doubtful ("claims that"), or that the actor's state denies.
+
+    The guidelines settle this case, so it is no matter of odds: such an act is not told as fact.
+    """
+    actor = draft.actor.state if draft.actor else None
+    denied = actor is not None and any(v.denial and actor in states(v.speaker) for v in voiced)
+    for mention in draft.told:
+        over = [v for v in claimants_over(voiced, mention.trigger) if v.speaker and not v.factive]
+        if not over or mention.mood != "reported":
+            return False
+        foreign = actor is None or actor not in states(over[-1].speaker)
+        if not (over[0].stance in DOUBTED or (denied and foreign)):
+            return False
+    return True
+
+
 def status_evidence(draft: Draft, page: Page, voiced: tuple[Voiced, ...]) -> Evidence:
     """Status → what speaks for or against it: what the first mention shows, and what any does."""
-    shown = [set(_shown(draft, mention, page, voiced)) for mention in draft.members]
+    shown = [set(_shown(draft, mention, page, voiced)) for mention in draft.told]
     first, some, every = shown[0], set[str]().union(*shown), set.intersection(*shown)
     names = {f"first {n}" for n in first} | {f"some {n}" for n in some - every} | {f"every {n}" for n in every}
     names.add(f"{min(len(shown), 4)} mentions")
@@ -44,7 +66,7 @@ def status_evidence(draft: Draft, page: Page, voiced: tuple[Voiced, ...]) -> Evi
 def claimant_evidence(draft: Draft, page: Page, voiced: tuple[Voiced, ...]) -> Evidence:
     """State of a speaker → what speaks for it being the claimant; the evidence of speakers without a state goes to nobody."""
     found: Evidence = {NOBODY: set()}
-    for number, mention in enumerate(draft.members):
+    for number, mention in enumerate(draft.told):
         chain = [v for v in claimants_over(voiced, mention.trigger) if not v.factive]
         best = claimant_over(voiced, mention.trigger)
         for depth, voice in enumerate(chain):
@@ -120,7 +142,7 @@ def _shown(draft: Draft, mention: Draft, page: Page, voiced: tuple[Voiced, ...])
 
 def _name(draft: Draft, page: Page, voiced: tuple[Voiced, ...], state: str | None) -> str | None:
     """The name of the speaker of that state nearest over the event, if there is one."""
-    over = [v for m in draft.members for v in reversed(claimants_over(voiced, m.trigger)) if v.statement.speaker]
+    over = [v for m in draft.told for v in reversed(claimants_over(voiced, m.trigger)) if v.statement.speaker]
     for voice in (*over, *(v for v in voiced if v.denial and v.statement.speaker)):
         speaker = voice.statement.speaker
         if speaker is not None and state in (states(voice.speaker) or (None,)):

@@ -1,6 +1,7 @@
 """Events from frame hits: roles completed, host, status, date, place, count; mentions merged; answers linked."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -104,6 +105,11 @@ class Draft:
     mood_why: str = ""
     members: "list[Draft]" = field(default_factory=list)
     why: list[str] = field(default_factory=list)
+
+    @property
+    def told(self) -> "list[Draft]":
+        """The mentions that a frame met, if one did: what is only heard may be a bare name."""
+        return [m for m in self.members if m.hit is not None] or self.members
 
     @property
     def group(self) -> str:
@@ -224,7 +230,7 @@ class Reader:
             draft.rival = max((p for other, p in scores.items() if other != kind.id), default=0.0)
         chosen: dict[str, str | None] = {}
         for role in ROLES:
-            choice = choose(role, kind.id, found, chosen, self.roles[role])
+            choice = choose(kind.id, found, chosen, self.roles[role])
             chosen[role] = choice.state
             draft.why.append(f"{role} {choice.state or 'unknown'}: {choice.why}")
             draft.score *= max(choice.probability, 0.05) ** 0.25
@@ -263,7 +269,7 @@ class Reader:
         """When, in which city, how many."""
         start, end = draft.span
         found = date_evidence(self.chronicle, draft.span, draft.trigger, kind.id, kind.group, draft.status)
-        choice = choose("date", kind.id, found, {}, self.roles["date"])
+        choice = choose(kind.id, found, {}, self.roles["date"])
         draft.date = choice.state
         if choice.state:
             draft.why.append(f"date: {choice.why}")
@@ -340,11 +346,15 @@ def merge(drafts: Iterable[Draft]) -> list[Draft]:
     for draft in drafts:
         twin = next((k for k in kept if same_act(k, draft)), None)
         if twin is None:
-            draft.members = [draft]
+            draft.members = [copy(draft)]
             kept.append(draft)
             continue
         moved[id(draft)] = twin
         twin.members.append(draft)
+        if (
+            twin.hit is None and draft.hit is not None
+        ):  # a frame's words are better evidence than a stretch that was only heard
+            twin.hit, twin.trigger, twin.span, twin.voice = draft.hit, draft.trigger, draft.span, draft.voice
         if (twin.actor is None or (_state(twin.actor) is None and _state(draft.actor))) and draft.actor:
             twin.actor = draft.actor
         if (twin.target is None or (_state(twin.target) is None and _state(draft.target))) and draft.target:

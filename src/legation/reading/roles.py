@@ -21,6 +21,9 @@ from legation.reading.page import Mention, Page, Parties
 from legation.reading.predicates import Slots
 from legation.reading.statements import Voiced, claimants_over
 
+NEARLY = 0.4
+"""A claim coded as a fact is worse than a fact coded as a claim, so a fact has to be this much likelier."""
+
 ROLES = ("sending", "host", "actor", "target")
 NOBODY = "-"
 """The candidate that stands for no state."""
@@ -241,16 +244,25 @@ def nobody(type_id: str, found: Evidence, chosen: Mapping[str, str | None]) -> I
             yield f"{kin}|{name}"
 
 
-def choose(
-    role: str, type_id: str, found: Evidence, chosen: Mapping[str, str | None], model: Mapping[str, float]
-) -> Choice:
-    """The best candidate for a role; ties go by name and sums are exact, so that the order of a set changes nothing."""
+def weigh(
+    type_id: str, found: Evidence, chosen: Mapping[str, str | None], model: Mapping[str, float]
+) -> dict[str, float]:
+    """Candidate → probability. Sums are exact and in order, so that the order of a set changes nothing."""
     scores = {NOBODY: fsum(model.get(f, 0.0) for f in nobody(type_id, found, chosen))}
     for state in sorted(found.keys() - {NOBODY}):
         scores[state] = fsum(model.get(f, 0.0) for f in features(type_id, found[state], chosen, state))
-    best = max(scores, key=lambda s: scores[s])
-    total = sum(exp(v - scores[best]) for v in scores.values())
+    best = max(scores.values())
+    total = fsum(exp(v - best) for v in scores.values())
+    return {state: exp(v - best) / total for state, v in scores.items()}
+
+
+def choose(
+    type_id: str, found: Evidence, chosen: Mapping[str, str | None], model: Mapping[str, float], favour: str = ""
+) -> Choice:
+    """The likeliest candidate; ties go by name. `favour`: the candidate that is taken only where no other is nearly as likely."""
+    odds = weigh(type_id, found, chosen, model)
+    best = max(odds, key=lambda s: odds[s] * (NEARLY if s == favour else 1))
     if best == NOBODY:
-        return Choice(None, 1 / total, "no state speaks clearly")
+        return Choice(None, odds[best], "no state speaks clearly")
     speaks = sorted(found[best], key=lambda n: (-(model.get(n, 0.0) + model.get(f"{type_id}|{n}", 0.0)), n))
-    return Choice(best, 1 / total, ", ".join(speaks[:2]))
+    return Choice(best, odds[best], ", ".join(speaks[:2]))
