@@ -26,6 +26,8 @@ import yaml
 HERE = Path(__file__).parent
 FLOORS = HERE / "floors.yaml"
 REPORT = HERE.parent / "docs" / "quality.md"
+CURVE = HERE.parent / "training" / "encoder" / "curve.json"
+"""What training/encoder/curve.py found; its section is left out where that was not run."""
 FIGURES = {
     "core": "core (type, actor state, target state) F1",
     "full": "full (core, status, host, date, claimant) F1",
@@ -146,6 +148,25 @@ def report(scores: dict[str, Score], reader: str) -> str:
     return "\n".join([*lines, *(row for _, _, row in sorted(rows))]) + "\n"
 
 
+def learning_curve(path: Path = CURVE) -> str:
+    """Whether more annotated articles would still help: a section of docs/quality.md, empty if it was not measured."""
+    if not path.exists():
+        return ""
+    found = json.loads(path.read_text("utf-8"))
+    lines = [
+        "",
+        "## Learning curve",
+        "",
+        f"The encoder alone, trained on growing shares of the articles and judged on {found['held_out']} held out (F1 of article and",
+        "event type): `cd training && python -m encoder.curve FOLDER...`.",
+        "",
+        "| share | articles | F1 |",
+        "| --- | --- | --- |",
+        *(f"| {row['share']} % | {row['articles']} | {row['types']:.3f} |" for row in found["rows"]),
+    ]
+    return "\n".join(lines) + "\n"
+
+
 def _shown(value: float | None) -> str:
     return "–" if value is None else f"{value:.3f}"
 
@@ -195,7 +216,7 @@ def main() -> int:
         print(*fallen, sep="\n")
         return 1 if arguments.gate and fallen else 0
     scores = {one.name: score(one, arguments.reader, shared / "gold" / "score.py") for one in sets}
-    text = report(scores, arguments.reader) + clusters.section(linking)
+    text = report(scores, arguments.reader) + learning_curve() + clusters.section(linking)
     floors = yaml.safe_load(FLOORS.read_text("utf-8")) or {} if FLOORS.exists() else {}
     print(text.partition("\n## ")[0])
     if arguments.pin:

@@ -169,12 +169,12 @@ def names(docs: list[Doc]) -> set[str]:
 
 
 def of_one_house(docs: list[Doc], shown: list[list[list[str]]]) -> set[str]:
-    """Words on short lines of one house only."""
+    """Words on short lines of one outlet only, or of one article where the outlet is not told."""
     houses = defaultdict(set)
-    for (house, _, _), rows in zip(docs, shown, strict=True):
+    for (_, text, _), rows in zip(docs, shown, strict=True):
         for name in chain.from_iterable(rows):
             if name.startswith("w:"):
-                houses[name[2:]].add(house)
+                houses[name[2:]].add(house(text) or text)
     return {word for word, found in houses.items() if len(found) < 2}
 
 

@@ -61,3 +61,11 @@ def test_scoring_counts_as_the_scorer_does(shared, tmp_path):
     assert got.found - got.gold == Counter(apology=1)
     assert got.figures["core"] == pytest.approx(1, abs=0.001)
     assert got.figures["quiet"] == 1.0
+
+
+def test_the_learning_curve_stands_in_the_report_once_it_is_measured(tmp_path):
+    path = tmp_path / "curve.json"
+    assert quality.learning_curve(path) == ""
+    path.write_text('{"held_out": 90, "rows": [{"share": 25, "articles": 95, "types": 0.5}]}', encoding="utf-8")
+    section = quality.learning_curve(path)
+    assert "judged on 90 held out" in section and "| 25 % | 95 | 0.500 |" in section

@@ -16,7 +16,9 @@ from legation.atlas import load
 from legation.schema import PartyKind, Status
 
 CORPUS = Path(__file__).parents[2] / "corpus"
-FILES = [path for folder in ("articles", "clusters", "train") for path in sorted((CORPUS / folder).glob("*.json"))]
+FILES = [
+    path for folder in ("articles", "clusters", "train", "second") for path in sorted((CORPUS / folder).glob("*.json"))
+]
 CODES = {state.code for state in load().states}
 
 
@@ -59,8 +61,9 @@ def faults(annotation: dict[str, Any], text: str) -> list[str]:
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_annotation_fits_its_text(path: Path):
     annotation = json.loads(path.read_text(encoding="utf-8"))
+    text = path.with_suffix(".txt") if path.parent.name != "second" else CORPUS / "articles" / f"{path.stem}.txt"
     assert annotation["id"] == path.stem
-    assert faults(annotation, path.with_suffix(".txt").read_text(encoding="utf-8")) == []
+    assert faults(annotation, text.read_text(encoding="utf-8")) == []
 
 
 def test_faults_are_found():
@@ -78,14 +81,28 @@ def test_no_text_occurs_twice():
     assert [text[:60] for text, n in texts.items() if n > 1] == []
 
 
-@pytest.fixture(scope="module")
-def notation() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("notation", CORPUS / "tools" / "notation.py")
+def tool(name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(name, CORPUS / "tools" / f"{name}.py")
     assert spec
     assert spec.loader
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+@pytest.fixture(scope="module")
+def notation() -> ModuleType:
+    return tool("notation")
+
+
+def test_agreement_counts_what_both_have():
+    agreement = tool("agreement")
+    party = {"state": "FJI", "kind": "crowd", "name": None}
+    one = {"events": [{"type": "threat", "actor": party, "target": None}] * 2}
+    other = {"events": [{"type": "threat", "actor": None, "target": None}, {"type": "threat", "actor": party | {"kind": "police"}, "target": None}]}  # fmt: skip
+    assert agreement.f1([(agreement.events(one, ("type",)), agreement.events(other, ("type",)))]) == 1
+    core = ("type", "actor", "target")
+    assert agreement.f1([(agreement.events(one, core), agreement.events(other, core))]) == 0.5
 
 
 def test_notation_becomes_an_annotation(notation: ModuleType):
