@@ -28,6 +28,8 @@ from legation.schema import Offsets, Post
 
 SHOWN = 60_000
 """Characters of an article on one page; more of it has pages of its own."""
+DRAWN = 300
+"""Incidents on one map or timeline: what a page can word in a tenth of a second; 'Older' has the rest."""
 STATUSES = ("reported", "claimed", "denied", "announced", "threatened", "demanded")
 STANDINGS = ("corroborated", "contested", "denied", "one-sided", "single-source")
 REVIEWS = ("unreviewed", "confirmed", "corrected", "rejected")
@@ -118,11 +120,11 @@ def router(desk: Desk) -> APIRouter:
 
     @made.get("/timeline")
     def over_time(request: Request) -> Response:
-        return listed(request, "timeline.html", 500, chart=lambda shown: timeline.chart(shown, height=46))
+        return listed(request, "timeline.html", DRAWN, chart=lambda shown: timeline.chart(shown, height=46))
 
     @made.get("/map")
     def over_places(request: Request) -> Response:
-        return listed(request, "map.html", 500, places=places)
+        return listed(request, "map.html", DRAWN, places=places)
 
     @made.get("/search")
     def search(request: Request) -> Response:

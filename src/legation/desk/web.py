@@ -11,6 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.staticfiles import StaticFiles
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
+from starlette.middleware.gzip import GZipMiddleware
 
 from legation import __version__
 from legation.desk import account_pages, api, pages, sessions, watch_pages
@@ -107,7 +108,7 @@ def app(
         told = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
         return _refusal(desk, request, Problem(422, told))
 
-    made.mount("/static", StaticFiles(directory=Path(__file__).with_name("static")), "static")
+    made.mount("/static", GZipMiddleware(StaticFiles(directory=Path(__file__).with_name("static"))), "static")
     for rooms in (api.router(desk), pages.router(desk), account_pages.router(desk), watch_pages.router(desk)):
         made.router.routes += rooms.routes
     access = Access(made.routes)
