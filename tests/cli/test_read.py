@@ -138,3 +138,22 @@ def test_interrupt_ends_cleanly(folder):
     with pytest.raises(ProcessLookupError):
         os.killpg(process.pid, 0)
     assert all(json.loads(line) for line in Path(folder / "out").read_bytes().splitlines())
+
+
+def test_progress_says_how_much_is_left():
+    from legation.cli.read import _progress
+    from legation.sources import Meter
+
+    assert _progress(1200, 60, Meter(1000, 250)) == "█████░░░░░░░░░░░░░░░ 25%, 1,200 read, 20 a second, 3:00 left"
+    assert _progress(1200, 60, Meter(0)) == "1,200 read, 20 a second"
+
+
+def test_the_meter_counts_what_is_taken(tmp_path):
+    from legation.sources import metered, raws
+
+    (tmp_path / "a.jsonl").write_text('{"text": "one"}\n' * 50)
+    (tmp_path / "b.txt").write_text("two")
+    with metered([str(tmp_path)]) as meter:
+        assert (meter.total, meter.taken) == (50 * 16 + 3, 0)
+        assert len(list(raws([str(tmp_path)]))) == 51
+        assert meter.taken == meter.total

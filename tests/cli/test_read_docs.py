@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from legation.cli.read import command
-from legation.sources import KINDS
+from legation.sources import ARCHIVES, KINDS
 
 DOC = (Path(__file__).parents[2] / "docs" / "reading.md").read_text(encoding="utf-8")
 
@@ -15,6 +15,6 @@ def test_every_option_is_told(option):
     assert option in DOC
 
 
-@pytest.mark.parametrize("suffix", [suffix for suffix in KINDS if suffix])
+@pytest.mark.parametrize("suffix", [suffix for suffix in (*KINDS, *ARCHIVES) if suffix])
 def test_every_suffix_is_told(suffix):
     assert f"`{suffix}`" in DOC or suffix == ".text"

@@ -50,11 +50,11 @@ Outcome: TypeAlias = Line | Unreadable
 
 def read_lines(inputs: Iterable[Raw | Unreadable], settings: Settings, *, workers: int) -> Iterator[Outcome]:
     """A line or a refusal per input, in input order. With one process, or one batch, everything happens in this one."""
-    batches = _batches(inputs)
+    batches = batched(inputs)
     head = list(islice(batches, 2))
     if workers <= 1 or len(head) < 2:
         for batch in chain(head, batches):
-            yield from _read_batch(batch, settings)
+            yield from read_batch(batch, settings)
     else:
         yield from _Crew(settings, workers).read(chain(head, batches))
 
@@ -67,7 +67,8 @@ def cores() -> int:
 Batch: TypeAlias = list[Raw | Unreadable]
 
 
-def _batches(inputs: Iterable[Raw | Unreadable]) -> Iterator[Batch]:
+def batched(inputs: Iterable[Raw | Unreadable]) -> Iterator[Batch]:
+    """The inputs in batches by size."""
     batch: Batch = []
     size = 0
     for item in inputs:
@@ -80,7 +81,7 @@ def _batches(inputs: Iterable[Raw | Unreadable]) -> Iterator[Batch]:
         yield batch
 
 
-def _read_batch(batch: Batch, settings: Settings) -> list[Outcome]:
+def read_batch(batch: Batch, settings: Settings) -> list[Outcome]:
     """What each input of a batch gives; an article that the reader fails on is set aside and the others are read."""
     given = [_cleaned(item, settings) for item in batch]
     articles = [item for item in given if isinstance(item, Article)]
@@ -233,6 +234,6 @@ def _work(
         other.close()
     try:
         while True:
-            connection.send(_read_batch(connection.recv(), settings))
+            connection.send(read_batch(connection.recv(), settings))
     except (EOFError, BrokenPipeError):
         return

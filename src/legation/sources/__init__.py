@@ -1,4 +1,4 @@
-"""Files, folders, HTML, JSONL and standard input, to Articles.
+"""Files, folders, HTML, JSONL, web archives, Parquet and standard input, to Articles.
 
 `raws` finds the inputs and takes their bytes, in order and never more than one article at a time; `article` makes an
 Article of one of them and can run in another process. `articles` is both. An input that cannot be read is an
@@ -10,10 +10,12 @@ import json
 import os
 import sys
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from hashlib import blake2b
-from io import BufferedReader
+from io import BufferedReader, FileIO
 from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
@@ -39,6 +41,8 @@ KINDS: dict[str, Kind] = {
     ".eml": "mail", ".pdf": "pdf",
 }  # fmt: skip
 """What a file is, by its suffix; JSON lines may be compressed too (.gz, .zst)."""
+ARCHIVES = (".warc", ".wacz", ".parquet")
+"""Files that hold many articles, see `legation.sources.archives`."""
 
 
 class Unreadable(ValueError):
@@ -138,6 +142,8 @@ def raws(paths: Iterable[str], *, max_bytes: int = MAX_BYTES, web: "Web | None" 
                 yield from web.raws(path)
             elif path == "-":
                 yield from _stdin(sys.stdin.buffer, max_bytes)
+            elif _suffix(path) in ARCHIVES:
+                yield from _archive(path, max_bytes)
             elif os.path.isdir(path):
                 yield from _folder(path, max_bytes)
             else:
@@ -165,7 +171,7 @@ def _folder(folder: str, max_bytes: int) -> Iterator[Raw | Unreadable]:
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
             suffix = _suffix(name)
-            if not name.startswith(".") and suffix and suffix in KINDS:
+            if not name.startswith(".") and suffix and (suffix in KINDS or suffix in ARCHIVES):
                 empty = False
                 yield from raws([os.path.join(here, name)], max_bytes=max_bytes)
         while problems:
@@ -174,7 +180,7 @@ def _folder(folder: str, max_bytes: int) -> Iterator[Raw | Unreadable]:
     if problems:
         yield _refused(problems[0].filename or folder, problems[0])
     elif empty:
-        kinds = ", ".join(filter(None, KINDS))
+        kinds = ", ".join(filter(None, (*KINDS, *ARCHIVES)))
         yield Unreadable(folder, "no text in this folder", f"it needs files that end in {kinds}")
 
 
@@ -184,18 +190,75 @@ def _suffix(name: str) -> str:
     return Path(path.stem).suffix.lower() if path.suffix.lower() in (".gz", ".zst") else path.suffix.lower()
 
 
+@dataclass
+class Meter:
+    """How many of the inputs' bytes are taken; `total` is 0 where it is not known (standard input, the web)."""
+
+    total: int
+    taken: int = 0
+
+
+_METER: ContextVar[Meter | None] = ContextVar("meter", default=None)
+
+
+@contextmanager
+def metered(paths: Sequence[str]) -> Iterator[Meter]:
+    """While this lasts, the bytes that `raws` takes of files are counted, against the size of all files in the paths."""
+    total = 0
+    if all(os.path.exists(path) for path in paths):
+        inside = (os.path.join(here, name) for path in paths for here, _, names in os.walk(path) for name in names)
+        total = sum(
+            os.path.getsize(path) for path in chain(inside, filter(os.path.isfile, paths)) if os.path.exists(path)
+        )
+    token = _METER.set(meter := Meter(total))
+    try:
+        yield meter
+    finally:
+        _METER.reset(token)
+
+
+class _Counted(FileIO):
+    """A file whose bytes the meter counts."""
+
+    def __init__(self, path: str, meter: Meter) -> None:
+        super().__init__(path)
+        self._meter = meter
+
+    def readinto(self, buffer: Any) -> int | None:
+        size = super().readinto(buffer)
+        self._meter.taken += size or 0
+        return size
+
+
+def _archive(path: str, max_bytes: int) -> Iterator[Raw | Unreadable]:
+    from legation.sources.archives import OPENERS
+
+    with _bytes_of(path) as stream:
+        yield from OPENERS[_suffix(path)](stream, path, max_bytes)
+
+
+def _bytes_of(path: str) -> IO[bytes]:
+    """A file's bytes as they lie; of one in object storage (``s3://bucket/name``) through fsspec."""
+    if "://" not in path:
+        meter = _METER.get()
+        return open(path, "rb") if meter is None else cast("IO[bytes]", BufferedReader(_Counted(path, meter)))
+    import fsspec
+
+    return cast("IO[bytes]", fsspec.open(path, "rb").open())
+
+
 def _file(path: str, max_bytes: int) -> Iterator[Raw | Unreadable]:
     kind = KINDS.get(_suffix(path))
     if kind is None:
         yield Unreadable(
             path,
             f"cannot read files that end in {Path(path).suffix}",
-            f"give one that ends in {', '.join(filter(None, KINDS))}",
+            f"give one that ends in {', '.join(filter(None, (*KINDS, *ARCHIVES)))}",
         )
     elif kind == "line":
         with _opened(path) as lines:
             yield from _lines(_bounded(lines, max_bytes), path, max_bytes)
-    elif (size := os.path.getsize(path)) > max_bytes:
+    elif "://" not in path and (size := os.path.getsize(path)) > max_bytes:
         yield _too_big(path, f"{size:,} bytes", max_bytes)
     else:
         with _opened(path) as file:  # bounded again: a pipe has no size, and a compressed file has another one
@@ -223,15 +286,19 @@ def _opened(path: str) -> Iterator[IO[bytes]]:
 
         try:
             with (
-                open(path, "rb") as packed,
+                _bytes_of(path) as packed,
                 zstandard.ZstdDecompressor().stream_reader(packed, read_across_frames=True) as stream,
             ):
                 yield BufferedReader(stream)
         except zstandard.ZstdError as problem:
             raise EOFError(str(problem)) from None
     else:
-        with gzip.open(path) if path.lower().endswith(".gz") else open(path, "rb") as stream:
-            yield cast("IO[bytes]", stream)
+        with _bytes_of(path) as packed:
+            if path.lower().endswith(".gz"):
+                with gzip.open(packed) as stream:
+                    yield cast("IO[bytes]", stream)
+            else:
+                yield packed
 
 
 def _stdin(stream: IO[bytes], max_bytes: int) -> Iterator[Raw | Unreadable]:
