@@ -1,10 +1,10 @@
 """How fast the reading is, and how much memory it takes: one run, one table, docs/performance.md.
 
-    python bench/run.py            about three minutes on two idle cores
+    python bench/run.py            about ten minutes on two idle cores
     python bench/run.py --quick    a few articles, each thing once; prints and writes nothing
 
 Times are processor seconds of one core, medians of interleaved passes, so that other work on the machine weighs on both
-sides of a ratio alike; only the start of the command is wall time too. Texts are the ordinary stream and the articles in
+sides of a ratio alike; only the start of the command and the two processes are wall time too. Texts are the ordinary stream and the articles in
 scope of ../shared (or $LEGATION_SHARED); where it is absent, the articles of examples/ and corpus/, and a stream made from
 their lines.
 """
@@ -18,22 +18,27 @@ import re
 import resource
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial, wraps
 from importlib import import_module
 from itertools import islice
+from math import log
 from pathlib import Path
 from statistics import median
 from time import perf_counter, process_time
 from typing import Any, NamedTuple
 
 from legation.cleaning import clean
+from legation.cleaning.paragraphs import paragraphs
+from legation.cluster.local import Settings, read_lines
 from legation.reading import Voices, read_all
-from legation.reading.triage import _scanner, concerns_missions
+from legation.reading.page import LONG
+from legation.reading.triage import _scanner, concerns_missions, near, speaks_of_missions
 from legation.schema import Article
-from legation.sources import Raw, article, raws
+from legation.sources import Raw, Unreadable, article, raws
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent
@@ -172,65 +177,234 @@ def watched(stages: dict[str, str], watch: Stopwatch) -> Iterator[None]:
 
 
 def triage(stream: Sequence[Article], passes: int) -> Iterator[Row]:
-    """Speed of triage over the stream, and what it lets through and loses."""
+    """Speed of triage over the stream."""
     texts = [one.text for one in stream]
     size = sum(len(text.encode()) for text in texts) / 1e6
-    passed = sum(map(concerns_missions, texts))
     took = interleaved({"triage": lambda: [concerns_missions(text) for text in texts]}, passes)["triage"]
-    yield Row(
-        "triage, one core",
-        f"{len(texts) / took:,.0f} articles/s, {size / took:,.0f} MB/s",
-        "5,000 articles/s",
-    )
-    yield Row("stream that passes triage", f"{passed / len(texts):.1%} of {len(texts):,}")
-    kept, lost = gold_events()
-    if kept + lost:
-        yield Row("gold events in articles that pass triage", f"{kept / (kept + lost):.4f} of {kept + lost:,}", "0.98")
-    some = [text.encode("utf-8", "surrogatepass").lower() for text in texts[:: max(1, len(texts) // 100)]]
-    automaton = _scanner()[0]
-    words = sorted(pattern_words(), key=len, reverse=True)
-    either = re.compile(b"|".join(map(re.escape, words)))
-
-    def scan() -> int:
-        return sum(len(automaton.find_matches_as_indexes(text)) for text in some)
-
-    def alternation() -> int:
-        return sum(len(either.findall(text)) for text in some)
-
-    if scan() != alternation():
-        raise SystemExit("bench: the pattern scan and re do not find the same words")
-    took_by = interleaved({"scan": scan, "re": alternation}, passes)
-    yield Row(
-        f"pattern scan against `re` alternation, {len(words)} words", f"{took_by['re'] / took_by['scan']:.0f} × faster"
-    )
+    yield Row("triage, one core", f"{len(texts) / took:,.0f} articles/s, {size / took:,.0f} MB/s", "5,000 articles/s")
 
 
-def pattern_words() -> list[bytes]:
-    """The words triage looks for."""
-    from importlib.resources import files
+def cascade(stream: Sequence[Article]) -> Iterator[Row]:
+    """What each stage lets through of the stream, and of annotated events in their articles."""
+    gold = gold_articles()
+    events = sum(len(places) for _, places in gold)
+    every, letters = len(stream), sum(len(one.text) for one in stream)
 
-    import yaml
+    def recall(passes: Callable[[str], bool]) -> str:
+        return f"; {sum(len(p) for text, p in gold if passes(text)) / events:.4f} of gold events" if events else ""
 
-    words = yaml.safe_load(files("legation.reading").joinpath("data/triage.yaml").read_text(encoding="utf-8"))
-    return [str(word).encode() for word in (*words["strong"], *words["weak"])]
+    for what, passes in (("a word about missions", speaks_of_missions), ("odds of an event", concerns_missions)):
+        kept = [one for one in stream if passes(one.text)]
+        bar = "0.98" if passes is concerns_missions else ""
+        yield Row(f"cascade: {what}", f"{len(kept) / every:.1%} of articles{recall(passes)}", bar)
+    parsed = searched = 0
+    for one in kept:
+        spans = paragraphs(one.text, one.boilerplate)
+        close = near([one.text[here:there] for here, there in spans])
+        size = sum(there - here for here, there in spans)
+        tells = sum(there - here for (here, there), tell in zip(spans, close, strict=True) if tell)
+        parsed, searched = parsed + (tells if size > LONG else size), searched + tells
+    yield Row("cascade: paragraphs parsed", f"{parsed / letters:.1%} of letters")
+    found = sum(_near(text, place) for text, places in gold for place in places if concerns_missions(text))
+    share = f"; {found / events:.4f} of gold events' own words" if events else ""
+    yield Row("cascade: paragraphs searched for events", f"{searched / letters:.1%} of letters{share}")
 
 
-def gold_events() -> tuple[int, int]:
-    """Annotated events in articles that pass triage, and in those that do not; of ../shared/gold and corpus/."""
-    kept = lost = 0
+def _near(text: str, place: int) -> bool:
+    """Whether a place of a text is in a paragraph that is searched."""
+    spans = paragraphs(text)
+    close = near([text[here:there] for here, there in spans])
+    return any(here <= place < there for (here, there), tells in zip(spans, close, strict=True) if tells)
+
+
+def gold_articles() -> list[tuple[str, list[int]]]:
+    """Annotated articles of ../shared/gold and corpus/: the text, and where the words of each event stand."""
+    found = []
     folders = [*sorted(path for path in (SHARED / "gold").glob("*") if path.is_dir()), *(ROOT / "corpus").glob("*")]
     for folder in folders:
         for annotation in folder.glob("*.json"):
             texts = (annotation.with_suffix(".txt"), SHARED / folder.name / f"{annotation.stem}.txt")
-            text = next((path for path in texts if path.exists()), None)
-            if text is None:
-                continue
-            events = len(json.loads(annotation.read_text("utf-8"))["events"])
-            if concerns_missions(text.read_text("utf-8", errors="replace")):
-                kept += events
-            else:
-                lost += events
-    return kept, lost
+            path = next((path for path in texts if path.exists()), None)
+            if path is not None:
+                text = path.read_text("utf-8", errors="replace")
+                events = json.loads(annotation.read_text("utf-8"))["events"]
+                found.append((text, [max(0, text.find(event["evidence"])) for event in events]))
+    return found
+
+
+def end_to_end(given: Sequence[Raw], sample: Sequence[Article], passes: int) -> Iterator[Row]:
+    """From bytes to lines of JSON over the ordinary stream with some articles in scope, against plain `nlp.pipe`."""
+    import spacy
+
+    nlp = spacy.load(PIPELINE)
+    texts = [one.text for one in sample]
+
+    def plain() -> None:
+        with nlp.memory_zone():
+            for _ in nlp.pipe(texts):
+                pass
+
+    def whole() -> int:
+        return sum(not isinstance(o, Unreadable) for o in read_lines(iter(given), voiced(), workers=1))
+
+    list(read_lines(iter(given[:20]), voiced(), workers=1))
+    took = interleaved({"plain": plain, "whole": whole}, passes)
+    each = took["whole"] / len(given)
+    yield Row(
+        f"end to end, {len(given):,} articles of the stream, one in fifty from the corpus",
+        f"{1 / each:,.0f} articles/s, {took['plain'] / len(texts) / each:.0f} × as fast as plain `nlp.pipe`",
+        "60 ×",
+    )
+
+
+def voiced() -> Settings:
+    """How to read here: with the encoder, where it is."""
+    return Settings(voices="hybrid" if has_model() else "rules")
+
+
+def mixed(stream: Sequence[Raw]) -> list[Raw]:
+    """The stream with an article of the corpus after every forty-ninth."""
+    own = [raw for raw in raws([str(ROOT / "corpus" / "train")]) if isinstance(raw, Raw)]
+    found: list[Raw] = []
+    for number, raw in enumerate(stream):
+        found.append(raw)
+        if number % 49 == 48:
+            found.append(own[number // 49 * 7 % len(own)])
+    return found
+
+
+def workers(given: Sequence[Raw]) -> Iterator[Row]:
+    """One process against two, in wall time and in processor seconds of all processes; models loaded in each."""
+    times = {}
+    for number in (1, 2):
+        command = [sys.executable, __file__, "--timed", str(number)]
+        said = subprocess.run(
+            command, input="\n".join(raw.data.decode() for raw in given), check=True, capture_output=True, text=True
+        )
+        times[number] = tuple(map(float, said.stdout.split()))
+    (wall, cpu), (wall2, cpu2) = times[1], times[2]
+    yield Row(
+        "two processes against one",
+        f"{wall / wall2:.2f} × as fast ({wall:.0f} and {wall2:.0f} s); {cpu2 / cpu:.2f} × the processor seconds",
+        "1.8 ×",
+    )
+
+
+def print_timed(number: int) -> None:
+    """Wall and processor seconds of reading standard input with some processes, once they are warm; for `workers`."""
+    lines = [Raw(f"-#{n}", "line", line) for n, line in enumerate(sys.stdin.buffer.read().splitlines(), 1)]
+    list(read_all([article(lines[0])], voices=voiced().voices))
+    begin, before = perf_counter(), os.times()
+    for _ in read_lines(iter(lines), voiced(), workers=number):
+        pass
+    after = os.times()
+    print(perf_counter() - begin, sum(after[:4]) - sum(before[:4]))
+
+
+# -- parts against their peers -------------------------------------------------------------------------------------
+
+
+def peer(name: str) -> Any:
+    """A library that is only measured against (the extra `bench`), None where it is not installed."""
+    try:
+        return import_module(name)
+    except ModuleNotFoundError:
+        return None
+
+
+def scan(stream: Sequence[Article], passes: int) -> Iterator[Row]:
+    """The multi-pattern scan against `re` and flashtext, over the same words and texts."""
+    texts = [one.text.lower() for one in stream[:: max(1, len(stream) // 100)]]
+    some = [text.encode("utf-8", "surrogatepass") for text in texts]
+    automaton, words, _ = _scanner()
+    either = re.compile(b"|".join(re.escape(word.encode()) for word in sorted(words, key=len, reverse=True)))
+    works: dict[str, Callable[[], object]] = {
+        "scan": lambda: sum(len(automaton.find_matches_as_indexes(text)) for text in some),
+        "`re` alternation": lambda: sum(len(either.findall(text)) for text in some),
+    }
+    if works["scan"]() != works["`re` alternation"]():
+        raise SystemExit("bench: the pattern scan and re do not find the same words")
+    if flashtext := peer("flashtext"):
+        keywords = flashtext.KeywordProcessor()
+        keywords.add_keywords_from_list(list(words))
+        works["flashtext"] = lambda: sum(len(keywords.extract_keywords(text)) for text in texts)
+    took = interleaved(works, passes)
+    size = sum(map(len, some)) / 1e6
+    for name in list(works)[1:]:
+        against = took[name] / took["scan"]
+        yield Row(
+            f"pattern scan against {name}, {len(words)} words",
+            f"{against:.0f} × as fast, {size / took['scan']:,.0f} MB/s",
+        )
+
+
+def near_duplicates(articles: Sequence[Article], passes: int) -> Iterator[Row]:
+    """The record's sketches against datasketch's: as many permutations, the same shingles."""
+    datasketch = peer("datasketch")
+    if datasketch is None:
+        return
+    from legation.record.copies import sketch
+
+    texts = [one.text for one in articles]
+
+    def theirs() -> None:
+        for text in texts:
+            words = re.findall(r"\w+", text.casefold())
+            for part, number in ((words, 48), (words[:60], 16)):
+                minhash = datasketch.MinHash(num_perm=number)
+                minhash.update_batch([" ".join(part[i : i + 3]).encode() for i in range(max(1, len(part) - 2))])
+
+    took = interleaved({"ours": lambda: [sketch(text) for text in texts], "theirs": theirs}, passes)
+    yield Row(
+        "near-duplicates: sketches against datasketch",
+        f"{took['theirs'] / took['ours']:.1f} × as fast, {len(texts) / took['ours']:,.0f} articles/s (ours hashes sentences too)",
+    )
+
+
+def extraction(articles: Sequence[Article], passes: int) -> Iterator[Row]:
+    """Text out of pages made of our own articles, against others: speed, and how much of the article's words is right."""
+    pages = [page_of(one) for one in articles]
+    import trafilatura
+
+    from legation.sources import from_html
+
+    works: dict[str, Callable[[str], str]] = {
+        "ours (title, date, outlet too)": lambda page: from_html(page, "page").text,
+        "trafilatura, as it comes": lambda page: trafilatura.extract(page) or "",
+        "trafilatura, fast": lambda page: trafilatura.extract(page, fast=True) or "",
+    }
+    if readability := peer("readability"):
+        works["readability-lxml"] = lambda page: re.sub(r"<[^>]+>", " ", readability.Document(page).summary())
+    if resiliparse := peer("resiliparse.extract.html2text"):
+        works["resiliparse"] = lambda page: resiliparse.extract_plain_text(page, main_content=True)
+    took = interleaved(
+        {name: partial(lambda work: list(map(work, pages)), work) for name, work in works.items()}, passes
+    )
+    for name, work in works.items():
+        scores = [overlap(work(page), one.text) for page, one in zip(pages, articles, strict=True)]
+        yield Row(f"extraction: {name}", f"{len(pages) / took[name]:.0f} pages/s, F1 {sum(scores) / len(scores):.3f}")
+
+
+def page_of(one: Article) -> str:
+    """A page as the web has them around an article: menu, share bar, related headlines, footer."""
+    menu = "".join(
+        f'<li><a href="/{word}">{word.title()}</a></li>' for word in ("news", "world", "sport", "weather", "shop")
+    )
+    more = "".join(f'<li><a href="/s/{n}">What we know about story number {n}</a></li>' for n in range(12))
+    lines = [line for line in one.text.splitlines() if line.strip()]
+    body = "".join(f"<p>{line}</p>" for line in lines[1:])
+    return (
+        f"<!doctype html><html><head><title>{lines[0]} - The Bench</title></head><body><nav><ul>{menu}</ul></nav>"
+        f'<main><article><h1>{lines[0]}</h1><div class="share"><a>Share</a> <a>Tweet</a></div>{body}</article>'
+        f"<aside><h2>Related</h2><ul>{more}</ul></aside></main><footer><p>© The Bench. All rights reserved. Cookies.</p></footer></body></html>"
+    )
+
+
+def overlap(found: str, wanted: str) -> float:
+    """F1 of the words of a text against those wanted, as often as they stand there."""
+    ours, gold = Counter(found.split()), Counter(wanted.split())
+    both = sum((ours & gold).values())
+    return 2 * both / max(1, sum(ours.values()) + sum(gold.values()))
 
 
 def has_model() -> bool:
@@ -293,24 +467,48 @@ def resident() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1e6 if sys.platform == "darwin" else 1e3)
 
 
+STEPS = 5
+"""Times that the number of articles is doubled for the curves."""
+
+
 def print_resident(number: int) -> None:
-    """Resident MB after N and after 10N articles of one stream, for `memory`."""
-    stream = read_all(invented(own_articles(), 10 * number), voices="hybrid" if has_model() else "rules")
-    for few in (number, 9 * number):
-        for _ in islice(stream, few):
+    """Articles, processor seconds and resident MB after each doubling, from number / 2**(STEPS - 1) to number; for `scaling`."""
+    stream = invented(own_articles(), number)
+    list(read_all(islice(invented(own_articles(), 400), 400), voices=voiced().voices))
+    done, spent = 0, 0.0
+    for step in range(STEPS):
+        until = number >> (STEPS - 1 - step)
+        some = list(islice(stream, until - done))
+        begin = process_time()
+        for _ in read_all(some, voices=voiced().voices):
             pass
-        print(f"{resident():.1f}")
+        spent += process_time() - begin
+        done = until
+        del some
+        print(f"{done} {spent:.3f} {resident():.1f}", flush=True)
 
 
-def memory(number: int) -> Iterator[Row]:
-    """Resident memory of a fresh process that reads a long stream."""
+def exponent(points: Sequence[tuple[float, float]]) -> float:
+    """Slope of the line through the logarithms: 1 for what grows as fast as the input, 0 for what does not grow."""
+    xs, ys = ([log(value) for value in column] for column in zip(*points, strict=True))
+    mean_x, mean_y = sum(xs) / len(xs), sum(ys) / len(ys)
+    top = sum((x - mean_x) * (y - mean_y) for x, y in zip(xs, ys, strict=True))
+    return top / sum((x - mean_x) ** 2 for x in xs)
+
+
+def scaling(number: int) -> Iterator[Row]:
+    """How time and memory of a fresh process grow with a stream."""
     command = [sys.executable, __file__, "--resident", str(number)]
     said = subprocess.run(command, check=True, capture_output=True, text=True)
-    early, late = map(float, said.stdout.split())
+    points = [tuple(map(float, line.split())) for line in said.stdout.splitlines()]
+    for n, seconds_, megabytes in points:
+        yield Row(f"– {n:,.0f} articles, one in {IN_SCOPE} in scope", f"{seconds_:.1f} s, {megabytes:,.0f} MB")
+    growth = points[-1][2] / points[0][2] - 1
+    yield Row("time exponent", f"{exponent([(n, t) for n, t, _ in points]):.3f}", "1.03")
     yield Row(
-        f"resident memory after {number:,} and {10 * number:,} articles",
-        f"{early:,.0f} and {late:,.0f} MB, {late / early - 1:+.1%}",
-        "+10 %",
+        "memory exponent",
+        f"{exponent([(n, m) for n, _, m in points]):.3f}; {growth:+.1%} from first to last",
+        "0.05; +10 %",
     )
 
 
@@ -355,24 +553,36 @@ def report(rows: Iterable[Row], about: Sequence[str]) -> str:
 
 def measured(*, quick: bool) -> Iterator[Row]:
     """Every row, as it is measured."""
+    own = own_articles()
     streams = [path for name in ("stream", "scope") if (path := SHARED / "real" / f"{name}.jsonl.gz").exists()]
     if len(streams) == 2:
-        begin = process_time()
-        stream = cleaned(streams[:1])
-        took = process_time() - begin
-        letters = sum(len(one.text) for one in stream)
-        yield Row(
-            "opening and cleaning the stream", f"{len(stream) / took:,.0f} articles/s, {letters / took / 1e6:.1f} MB/s"
-        )
+        given = [raw for raw in raws([str(streams[0])]) if isinstance(raw, Raw)][:: 10 if quick else 1]
         scope = cleaned(streams[1:])
     else:
-        scope = own_articles()
-        stream = list(invented(scope, 1500, 20))
-    sample = evenly([one for one in scope if concerns_missions(one.text)], 8 if quick else SAMPLE)
+        made = invented(own, 150 if quick else 1500, 30)
+        given = [Raw(one.source, "line", json.dumps({"text": one.text}).encode()) for one in made]
+        scope = own
+    begin = process_time()
+    stream = [article(raw) for raw in given]
+    opened = process_time() - begin
+    begin = process_time()
+    for one in stream[::5]:
+        clean(one)
+    took = (process_time() - begin) * len(stream) / len(stream[::5])
+    yield Row("opening the stream", f"{len(stream) / opened:,.0f} articles/s")
+    yield Row("cleaning, if all were cleaned", f"{len(stream) / took:,.0f} articles/s")
+    sample = evenly([one for one in scope if concerns_missions(one.text)], 4 if quick else SAMPLE)
     passes = 1 if quick else 3
     yield from triage(stream, passes)
+    yield from cascade(stream)
+    yield from scan(stream, passes)
+    yield from end_to_end(mixed(given), evenly(stream, 4 if quick else 20), passes)
     yield from whole(sample, passes)
-    yield from memory(100 if quick else 2000)
+    lines = [Raw("", "line", json.dumps({"text": one.text}).encode()) for one in sample]
+    yield from workers(lines * (1 if quick else 3))
+    yield from scaling(320 if quick else 20_000)
+    yield from near_duplicates(own[: 20 if quick else 400], passes)
+    yield from extraction(own[: 4 if quick else 60], passes)
     yield from start(2 * passes - 1)
 
 
@@ -380,11 +590,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--resident", type=int, metavar="N", help=argparse.SUPPRESS)
+    parser.add_argument("--timed", type=int, metavar="WORKERS", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     for library in ("OMP", "OPENBLAS", "MKL"):  # one core: numpy is imported after this
         os.environ.setdefault(f"{library}_NUM_THREADS", "1")
     if arguments.resident:
         print_resident(arguments.resident)
+        return
+    if arguments.timed:
+        print_timed(arguments.timed)
         return
     before = load()
     rows = []

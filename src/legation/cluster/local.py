@@ -24,7 +24,7 @@ from legation.reading import Voices, cleaned, read_all
 from legation.schema import Article, Reading
 from legation.sources import Raw, Unreadable, article
 
-BATCH_BYTES, BATCH_ARTICLES = 128_000, 32
+BATCH_BYTES, BATCH_ARTICLES = 64_000, 32
 """A batch ends with the article that fills it: large enough to make the way between processes cheap, small enough to share."""
 AHEAD = 3
 """Batches per process that may be under way or wait for an earlier one."""
