@@ -5,7 +5,6 @@ A command file has a docstring, whose first line stands in ``legation --help``, 
 FastAPI) is imported inside the function that needs it.
 """
 
-import ast
 from functools import cached_property
 from importlib import import_module
 from pathlib import Path
@@ -36,10 +35,10 @@ class Commands(click.Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list of commands from the first lines of their docstrings, without importing any of them."""
-        docs = {name: ast.get_docstring(ast.parse(path.read_bytes())) or "" for name, path in self.files.items()}
-        if docs:
+        firsts = {name: path.read_text(encoding="utf-8").partition("\n")[0] for name, path in self.files.items()}
+        if firsts:
             with formatter.section("Commands"):
-                formatter.write_dl([(name, doc.partition("\n")[0]) for name, doc in docs.items()])
+                formatter.write_dl([(name, line.strip('"')) for name, line in firsts.items()])
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
