@@ -80,8 +80,8 @@ def claimant_evidence(draft: Draft, page: Page, voiced: tuple[Voiced, ...]) -> E
         sentence = page.doc[mention.trigger].sent
         earlier = [v for v in voiced if v.own and v.cue is not None and v.cue < sentence.start]
         later = [v for v in voiced if v.own and v.cue is not None and v.cue >= sentence.end]
-        for name, voice in (("spoke before", earlier[-1:]), ("speaks next", later[:1])):
-            for v in voice:
+        for name, beside in (("spoke before", earlier[-1:]), ("speaks next", later[:1])):
+            for v in beside:
                 for state in states(v.speaker) or (NOBODY,):
                     found.setdefault(state, set()).update({name, *(f"{name}, {n}" for n in _speaker(draft, v))})
     for voice in voiced:
