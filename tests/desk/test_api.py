@@ -14,7 +14,7 @@ def client(desk) -> Client:
 
 def test_every_get_has_an_etag_and_a_304(desk):
     for path in desk.get("/openapi.json").json()["paths"]:
-        if "{" in path or path.endswith(("/posts", "/briefing", "/undo", "/readings")):
+        if "{" in path or path.endswith(("/posts", "/briefing", "/draft", "/undo", "/readings")):
             continue
         got = desk.get(path)
         assert got.status_code == 200, path
@@ -85,6 +85,7 @@ def test_client_pages_counts_and_reports(client):
         ("/api/v1/export/geojson?group=premises", b'{"type'),
         ("/api/v1/briefing?pair=GBR-RUS", b"PK"),
         ("/api/v1/briefing?form=html", b"<!DOCTYPE html>"),
+        ("/api/v1/draft?kind=briefing&form=html", b"<!DOCTYPE html>"),
     ],
 )
 def test_a_view_can_be_taken_along(desk, path, start):
@@ -119,3 +120,16 @@ def test_the_command_refuses_a_public_address(where, host):
     got = CliRunner().invoke(command, ["--record", str(where), "--host", host, "--no-browser"])
     assert got.exit_code == 2
     assert "is not on this machine alone" in got.output
+
+
+@pytest.mark.parametrize(("form", "start"), [("docx", b"PK"), ("html", b"<!DOCTYPE"), ("pdf", b"%PDF-")])
+def test_the_pages_offer_drafts_in_every_form(desk, form, start):
+    id = desk.get("/api/v1/incidents?group=premises").json()["items"][0]["id"]
+    for page, query in ((f"/incidents/{id}", f"incident={id}"), ("/pairs/GBR/RUS", "pair=GBR-RUS")):
+        link = f"/api/v1/draft?kind=note&form={form}&{query}"
+        assert link.replace("&", "&amp;") in desk.get(page).text
+        got = desk.get(link)
+        assert got.status_code == 200
+        assert got.content.startswith(start)
+        assert got.headers["content-disposition"] == f'attachment; filename="note.{form}"'
+    assert desk.get("/api/v1/draft?kind=note").status_code == 422

@@ -270,7 +270,7 @@ def router(desk: Desk) -> APIRouter:
         """The duties and rights, with their articles and holders."""
         return _json(request, Items(items=tuple(law_duties().values())))
 
-    @made.get("/export/{form}", responses=_files(), response_class=Response)
+    @made.get("/export/{form}", responses=_files(*FORMATS, "docx", "html"), response_class=Response)
     def export(request: Request, form: Form, wanted: Wanted) -> Response:
         """The incidents that pass a filter in another format (docs/exports.md); ``atom`` is a feed to subscribe to."""
         import io
@@ -285,7 +285,7 @@ def router(desk: Desk) -> APIRouter:
         name = None if form == "atom" else f"incidents{kind.suffix}"
         return file(request, out.getvalue(), kind.media_type, name)
 
-    @made.get("/briefing", responses=_files(), response_class=Response)
+    @made.get("/briefing", responses=_files(*FORMATS, "docx", "html"), response_class=Response)
     def briefing(request: Request, wanted: Wanted, form: Literal["docx", "html"] = "docx") -> Response:
         """The briefing of the incidents that pass a filter, as a Word document or one self-contained page."""
         import io
@@ -299,6 +299,29 @@ def router(desk: Desk) -> APIRouter:
         out = io.BytesIO()
         as_document(found, out)
         return file(request, out.getvalue(), _WORD, "briefing.docx")
+
+    @made.get("/draft", responses=_files("docx", "html", "pdf"), response_class=Response)
+    def drafted(
+        request: Request,
+        wanted: Wanted,
+        kind: Literal["note", "briefing"] = "note",
+        form: Literal["docx", "html", "pdf"] = "docx",
+        incident: Annotated[str | None, Query(max_length=100, description="On this one, instead of a filter.")] = None,
+        sender: Annotated[
+            str | None, Query(pattern="^[A-Za-z]{3}$", description="The State a note comes from.")
+        ] = None,
+    ) -> Response:
+        """A note verbale or briefing to be finished by a person: on an incident, a pair (``pair``) or a period (``since``, ``until``)."""
+        import io
+
+        from legation.exports.drafts import FORMS, draft, write
+
+        found, out = (
+            draft(record, kind, wanted, incident=incident, sender=sender.upper() if sender else None),
+            io.BytesIO(),
+        )
+        write(found, form, out)
+        return file(request, out.getvalue(), FORMS[form], f"{kind}.{form}")
 
     @made.get("/watches", **_gives(Items[Watch]))
     def watches(request: Request) -> Response:
@@ -378,9 +401,10 @@ def file(request: Request, body: bytes, media_type: str, name: str | None) -> Re
     return Response(body, 200, headers, media_type)
 
 
-def _files() -> dict[int | str, dict[str, Any]]:
-    """What a route documents that gives a file."""
-    kinds = {_WORD, "text/html", *(kind.media_type for kind in FORMATS.values())}
+def _files(*forms: str) -> dict[int | str, dict[str, Any]]:
+    """What a route documents that gives a file in one of some forms."""
+    others = {"docx": _WORD, "html": "text/html", "pdf": "application/pdf"}
+    kinds = {others.get(form) or FORMATS[form].media_type for form in forms}
     content = {kind: {"schema": {} if "json" in kind else {"type": "string"}} for kind in sorted(kinds)}
     documented: dict[int | str, dict[str, Any]] = dict(_gives(Reading)["responses"])
     documented[200] = {"description": "The file", "content": content}
@@ -398,7 +422,7 @@ def _gives(noun: Any, status: int = 200) -> dict[str, Any]:
         "description": "Done" if status == 201 else "Found",
         "content": {"application/json": {"schema": _SCHEMAS[noun]}},
     }
-    problems = {code: {"description": "A problem", **_PROBLEM} for code in (400, 403, 404, 413, 422, 503)}
+    problems = {code: {"description": "A problem", **_PROBLEM} for code in (400, 401, 403, 404, 413, 422, 503)}
     kept = {304: {"description": "As you have it (If-None-Match)"}} if status == 200 else {}
     return {"responses": {status: answer, **kept, **problems}, "response_class": Response}
 
