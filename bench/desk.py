@@ -1,0 +1,97 @@
+"""Times the desk's pages over a large record, as the server spends it: each page asked for with random arguments, one after the other.
+
+    python bench/record.py bulk --record /tmp/bulk.db                        # makes a record of made-up readings
+    python bench/record.py queries --events 1000000 --record /tmp/bulk.db    # multiplies it to a million events
+    python bench/desk.py --record /tmp/bulk.db                               # exit 1 where a page's p95 is over the bar
+
+The time is that of the whole application in one process (middleware, queries, template), without the network.
+"""
+
+import argparse
+import random
+import sys
+import time
+from collections.abc import Callable
+from urllib.parse import urlencode
+
+from starlette.testclient import TestClient
+
+from legation.desk import app
+from legation.record import Record
+
+BAR = 150.0
+"""Milliseconds of a page's p95."""
+WORDS = ("expelled", "embassy", "protest", "attack", "ambassador", "consulate")
+
+
+def pages(record: Record, rng: random.Random) -> dict[str, Callable[[], str]]:
+    """Each page by name: an address with arguments that the record knows."""
+    common = [one for one in record.incidents(limit=300).items if one.receiving and one.sending]
+    articles = record.articles(limit=200).items
+
+    def one():  # type: ignore[no-untyped-def]
+        return rng.choice(common)
+
+    def query(**given: object) -> str:
+        return urlencode(given)
+
+    return {
+        "today": lambda: "/",
+        "incidents": lambda: "/incidents",
+        "incidents, state": lambda: f"/incidents?{query(state=one().receiving)}",
+        "incidents, group and sources": lambda: f"/incidents?{query(group=one().group, sources=3)}",
+        "incidents, words": lambda: f"/incidents?{query(text=rng.choice(WORDS))}",
+        "map": lambda: "/map",
+        "map, state": lambda: f"/map?{query(state=one().receiving)}",
+        "timeline": lambda: "/timeline",
+        "timeline, type": lambda: f"/timeline?{query(type=one().type)}",
+        "search": lambda: f"/search?{query(text=rng.choice(WORDS))}",
+        "incident": lambda: f"/incidents/{one().id}",
+        "pairs": lambda: "/pairs",
+        "pair": lambda: f"/pairs/{(it := one()).receiving}/{it.sending}",
+        "post": lambda: f"/posts?{query(post=f'embassy {(it := one()).sending} {it.receiving}')}",
+        "open items": lambda: "/open",
+        "articles": lambda: "/articles",
+        "article": lambda: f"/articles/{rng.choice(articles).id}",
+        "sources": lambda: "/sources",
+        "law": lambda: "/law",
+        "ontology": lambda: "/ontology",
+        "type": lambda: f"/ontology/{one().type}",
+        "watches": lambda: "/watches?all=1",
+        "intake": lambda: "/intake",
+    }
+
+
+def measure(where: str, rounds: int) -> bool:
+    """Time every page; whether each is under the bar."""
+    rng, fast = random.Random(11), True
+    with Record.open(where) as record:
+        asked = pages(record, rng)
+    with TestClient(app(where, hosts=["testserver"]), headers={"accept": "text/html"}) as desk:
+        for name, address in asked.items():
+            desk.get(address())
+            times = []
+            for _ in range(rounds):
+                at = address()
+                start = time.perf_counter()
+                got = desk.get(at)
+                times.append((time.perf_counter() - start) * 1000)
+                if got.status_code != 200:
+                    sys.exit(f"{at}: answered {got.status_code}")
+            times.sort()
+            p50, p95 = times[rounds // 2], times[min(rounds - 1, int(rounds * 0.95))]
+            fast = fast and p95 < BAR
+            print(f"{name:30} {p50:8.1f} {p95:8.1f} ms{'  over the bar' if p95 >= BAR else ''}", flush=True)
+    return fast
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--record", default="bench.db")
+    parser.add_argument("--rounds", type=int, default=40)
+    given = parser.parse_args()
+    sys.exit(0 if measure(given.record, given.rounds) else 1)
+
+
+if __name__ == "__main__":
+    main()
