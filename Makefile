@@ -74,6 +74,7 @@ bench: setup ## time the reading against its peers, and the record at a million 
 train: setup ## train the encoder on corpus/ and other annotated FOLDERS (about an hour on two cores)
 	@$(BIN)/python -m pip install --quiet -e '.[train]'
 	@cd training && ../$(BIN)/python whose.py $(abspath corpus/articles corpus/train $(FOLDERS))
+	@cd training && ../$(BIN)/python where.py $(abspath corpus/articles corpus/train $(FOLDERS))
 	@cd training && ../$(BIN)/python -m encoder.train $(abspath $(wildcard corpus) $(FOLDERS)) --out ../src/legation/reading/model
 
 constraints: ## pin what a clean set-up would install now

@@ -16,8 +16,9 @@ from legation import ontology
 from legation.atlas import load
 from legation.reading.counts import event_count
 from legation.reading.page import parse
+from legation.reading.parties import find_parties
 from legation.reading.when import event_date, page_dates
-from legation.reading.where import place_of, places
+from legation.reading.where import city_of, places
 from legation.schema import Article
 
 SHARED = Path(os.environ.get("LEGATION_SHARED", Path(__file__).parents[2] / "shared"))
@@ -39,7 +40,7 @@ def main(sets: list[str]) -> None:
         for p, g, t in zip(paths, golds, texts, strict=True)
     )
     for page, gold, text in zip(parse(articles), golds, texts, strict=True):
-        dates, cities = page_dates(page, gold["published"]), places(page, load())
+        dates, cities = page_dates(page, gold["published"]), places(page, load(), find_parties(page, load()))
         for event in gold["events"]:
             at = text.find(event["evidence"])
             if at < 0:
@@ -47,8 +48,12 @@ def main(sets: list[str]) -> None:
             start, end = page.token_at(at), page.token_at(at + len(event["evidence"]) - 1) + 1
             group = ontology.event_type(event["type"]).group
             dated = event_date(page, start, end, gold["published"], group=group, status=event["status"], found=dates)
-            placeless = group == "relations" or (group == "communication" and event["type"] != "summons")
-            city = None if placeless else place_of(page, start, end, event["host"], cities, group)
+            kind, city = ontology.event_type(event["type"]), None
+            if event["host"] is not None:
+                of = frozenset(
+                    s for k in ("actor", "target") if (s := (event[k] or {}).get("state")) and s != event["host"]
+                )
+                city = city_of(page, (start, end), event["host"], kind, cities, of).state
             sentence = page.doc[start:end].root.sent
             named = {d.edtf for d in dates if sentence.start <= d.start < sentence.end} | {None}
             found = {

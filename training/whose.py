@@ -33,7 +33,8 @@ from legation.reading.whose import NOBODY, SURE, Evidence, features, nobody
 from scenes import gold_articles
 
 TARGET = Path(__file__).parents[1] / "src" / "legation" / "reading" / "data" / "whose.json"
-SHARED_PRIOR, SORT_PRIOR = 3.0, 6.0
+PRIORS = 3.0, 6.0
+"""On weights of all sorts of mention, and on those of one."""
 KEEP = 0.02
 FOLDS = 5
 
@@ -116,8 +117,8 @@ def weighing(model: dict[str, float]) -> Iterator[None]:
         whose.weights = before
 
 
-def fit(train: list[Case]) -> dict[str, float]:
-    """Weights by feature name."""
+def fit(train: list[Any], priors: tuple[float, float] = PRIORS) -> dict[str, float]:
+    """Weights by feature name, of cases with a table of candidates and a gold one; narrow priors for names with "|"."""
     tables = [(c.table(), c.gold) for c in train]
     tables = [(t, gold) for t, gold in tables if any(s == gold for _, s in t)]
     names = sorted({f for t, _ in tables for fs, _ in t for f in fs})
@@ -133,7 +134,7 @@ def fit(train: list[Case]) -> dict[str, float]:
             group.append(g)
     x = csr_matrix((np.ones(len(cols)), cols, starts), shape=(len(group), len(names)))
     of, y = np.array(group), np.array(hits, dtype=float)
-    prior = np.array([SORT_PRIOR if "|" in n else SHARED_PRIOR for n in names])
+    prior = np.array([priors["|" in n] for n in names])
 
     def loss(w: np.ndarray) -> tuple[float, np.ndarray]:
         s = x @ w
@@ -145,14 +146,14 @@ def fit(train: list[Case]) -> dict[str, float]:
     return {n: round(float(w), 3) for n, w in zip(names, best.x, strict=True) if abs(w) >= KEEP}
 
 
-def answer(case: Case, model: dict[str, float]) -> str:
-    """The state that the model gives, or NOBODY."""
+def answer(case: Any, model: dict[str, float], sure: float = SURE) -> str:
+    """The candidate that the model gives, or NOBODY."""
     scores = {state: sum(model.get(f, 0.0) for f in fs) for fs, state in case.table()}
     best = max(scores, key=lambda s: scores[s])
-    return best if 1 / sum(np.exp(v - scores[best]) for v in scores.values()) >= SURE else NOBODY
+    return best if 1 / sum(np.exp(v - scores[best]) for v in scores.values()) >= sure else NOBODY
 
 
-def tally(answers: Iterable[tuple[Case, str]]) -> Counter[str]:
+def tally(answers: Iterable[tuple[Any, str]]) -> Counter[str]:
     """How many answers are right, wrong (a state that is not the gold one) and missing."""
     found: Counter[str] = Counter()
     for case, got in answers:
@@ -160,11 +161,11 @@ def tally(answers: Iterable[tuple[Case, str]]) -> Counter[str]:
     return found
 
 
-def crossed(found: list[Case]) -> list[tuple[Case, str]]:
+def crossed(found: list[Any], priors: tuple[float, float] = PRIORS, sure: float = SURE) -> list[tuple[Any, str]]:
     """Each case with the answer of a model that has not seen its article."""
     fold = {c.article: zlib.crc32(c.article.encode()) % FOLDS for c in found}
-    models = [fit([c for c in found if fold[c.article] != k]) for k in range(FOLDS)]
-    return [(c, answer(c, models[fold[c.article]])) for c in found]
+    models = [fit([c for c in found if fold[c.article] != k], priors) for k in range(FOLDS)]
+    return [(c, answer(c, models[fold[c.article]], sure)) for c in found]
 
 
 def main() -> None:

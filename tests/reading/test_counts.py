@@ -6,9 +6,11 @@ from functools import cache
 import pytest
 
 from legation.atlas import load
+from legation.ontology import event_type
 from legation.reading.counts import ceiling, count_of, event_count, number
 from legation.reading.page import Page, parse
-from legation.reading.where import place_of, places
+from legation.reading.parties import find_parties
+from legation.reading.where import city_of, places
 from legation.schema import Article
 
 COUNTS = [
@@ -50,18 +52,17 @@ EVENTS = [
 ]
 
 CITIES = [
-    # text with the [trigger], host, group, city
-    ("Gunmen [attacked] the Danish embassy in Ankara.", "TUR", "premises", "Ankara"),
-    ("Ankara [expelled] two Danish envoys.", "TUR", "restriction", None),
-    ("Ankara said that gunmen [attacked] the Danish embassy in Istanbul.", "TUR", "premises", "Istanbul"),
-    ("KYIV, May 3 (Wire) - A crowd [stoned] the Danish embassy here.", "UKR", "premises", "Kyiv"),
-    ("LIMA, May 3 (Wire) - A CROWD [STONED] THE EMBASSY IN AREQUIPA.", "PER", "premises", "Arequipa"),
-    ("Denmark closed its embassies in Ankara and Baghdad after shots were [fired].", "DNK", "premises", None),
-    ("Shots were [fired] at the consulates in Lahore and Karachi.", "PAK", "premises", None),
-    ("The embassy in Ankara was quiet. A guard was [wounded].", "TUR", "harm", "Ankara"),
-    ("The embassy in Ankara was quiet. Two envoys were [expelled].", "TUR", "restriction", None),
-    ("The foreign ministry in New Delhi [summoned] the envoy.", "IND", "communication", "New Delhi"),
-    ("A bomb [exploded] near the embassy.", "TUR", "premises", None),
+    # text with the [trigger], host, type, city
+    ("Gunmen [attacked] the Danish embassy in Ankara.", "TUR", "attack_on_premises", "Ankara"),
+    ("Ankara [expelled] two Danish envoys.", "TUR", "expulsion", None),
+    ("Ankara said that gunmen [attacked] the Danish embassy in Istanbul.", "TUR", "attack_on_premises", "Istanbul"),
+    ("KYIV, May 3 (Wire) - A crowd [stoned] the Danish embassy here.", "UKR", "attack_on_premises", "Kyiv"),
+    ("LIMA, May 3 (Wire) - A CROWD [STONED] THE EMBASSY IN AREQUIPA.", "PER", "attack_on_premises", "Arequipa"),
+    ("Denmark closed its embassies in Ankara and Baghdad after shots were [fired].", "DNK", "attack_on_premises", None),
+    ("Shots were [fired] at the consulates in Lahore and Karachi.", "PAK", "attack_on_premises", None),
+    ("The embassy in Ankara was quiet. A guard was [wounded].", "TUR", "assault", "Ankara"),
+    ("The foreign ministry in New Delhi [summoned] the envoy.", "IND", "summons", "New Delhi"),
+    ("A bomb [exploded] near the embassy.", "TUR", "attack_on_premises", None),
 ]
 
 
@@ -95,8 +96,9 @@ def test_numbers_in_words():
     assert ceiling("reduced the staff from 35 diplomats to 17") == 17
 
 
-@pytest.mark.parametrize(("text", "host", "group", "expected"), CITIES)
-def test_city_of_an_act(text, host, group, expected):
+@pytest.mark.parametrize(("text", "host", "kind", "expected"), CITIES)
+def test_city_of_an_act(text, host, kind, expected):
     page = page_of(text)
     trigger = page.token_at(text.index("["))
-    assert place_of(page, trigger, trigger + 1, host, places(page, load()), group) == expected
+    found = places(page, load(), find_parties(page, load()))
+    assert city_of(page, (trigger, trigger + 1), host, event_type(kind), found, frozenset()).state == expected

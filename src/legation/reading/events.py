@@ -15,7 +15,7 @@ from legation.reading.predicates import is_verb
 from legation.reading.roles import ROLES, Scene, World, choose, deed_evidence, evidence, states
 from legation.reading.statements import Voiced, claimant_over, claimants_over
 from legation.reading.status import mood
-from legation.reading.where import place_of, places
+from legation.reading.where import city_of, places
 from legation.schema import Claimant, Party, Status
 
 if TYPE_CHECKING:
@@ -135,7 +135,7 @@ class Reader:
         self.page, self.parties, self.voiced, self.hearing, self.roles = page, parties, tuple(voiced), hearing, roles
         self.world = World(page, parties)
         self.matcher = Matcher(page, parties)
-        self.places = places(page, atlas.load())
+        self.places = places(page, atlas.load(), parties)
         self.acts: list[Draft] = []
         self.scores: dict[int, dict[str, float]] = {}
 
@@ -273,8 +273,12 @@ class Reader:
         draft.date = choice.state
         if choice.state:
             draft.why.append(f"date: {choice.why}")
-        if kind.group != "relations" and (kind.group != "communication" or kind.id == "summons"):
-            draft.city = place_of(self.page, start, end, draft.host, self.places, kind.group)
+        if draft.host is not None:
+            concerned = frozenset(s for s in (_state(draft.actor), _state(draft.target)) if s and s != draft.host)
+            city = city_of(self.page, draft.span, draft.host, kind, self.places, concerned)
+            draft.city = city.state
+            if city.state:
+                draft.why.append(f"city: {city.why}")
         target = draft.hit.target.head if draft.hit and draft.hit.target else None
         if kind.group not in {"relations", "communication"}:
             draft.count = event_count(self.page, start, end, target, type=kind.id)

@@ -1,17 +1,24 @@
 """The city where a thing happened, or where the post concerned stands, if the article names it.
 
 A capital that acts ("Ankara expelled") is its government; a city counts where the text puts something in it ("the embassy
-in Ankara", "ANKARA, May 3 --"). Which of the cities of the receiving state is meant: the one the sentence places the act
-in, else the one the article stays in.
+in Ankara", "ANKARA, May 3 --"). Which of the cities of the receiving state is meant, or none, is weighed: whether the act's own
+sentence names it and how, whose post stands there, how the article's other sentences keep to it, and what sort of act it is
+(a measure seldom has a city, an attack nearly always). Weights: ``data/where.json``, made by ``training/where.py``.
 """
 
+import json
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from importlib.resources import files
 
 from legation.atlas import Atlas
+from legation.ontology import EventType
 from legation.reading.data_files import load
-from legation.reading.page import Page
+from legation.reading.nouns import words
+from legation.reading.page import Page, Parties
+from legation.reading.roles import NOBODY, Choice, Evidence, choose
 
 
 @cache
@@ -23,20 +30,26 @@ def _lists() -> dict[str, frozenset[str]]:
 class Place:
     """A city on the page: tokens [start, end), its name as the text writes it (Title Case for capitals), its possible states.
 
-    `dateline`: it stands at the head of a line, for where the reporter is. `weak`: after "from" or "to", a way and no place.
+    `how` the text names it: dateline (at the head of a line, for where the reporter is), at, of, way (after "from" or "to"), bare
+    (a subject, a word before a noun), post (inside a mission's or envoy's description). `of`: whose post stands there.
     """
 
     start: int
     end: int
     name: str
     states: tuple[str, ...]
-    dateline: bool = False
-    weak: bool = False
+    how: str
     capital: bool = False
+    of: str | None = None
 
 
-def places(page: Page, atlas: Atlas) -> tuple[Place, ...]:
-    """The cities of a page that something is put in, in order."""
+def has_city(kind: EventType) -> bool:
+    """Relations and words, summonses apart, are in no city."""
+    return kind.group != "relations" and (kind.group != "communication" or kind.id == "summons")
+
+
+def places(page: Page, atlas: Atlas, parties: Parties | None = None) -> tuple[Place, ...]:
+    """The cities of a page, in order; with `parties` also towns that only the description of a mission names."""
     text, doc, lists = page.article.text, page.doc, _lists()
     found: list[Place] = []
     for hit in atlas.scan(text, page.article.published, lower=text.islower()):
@@ -57,45 +70,116 @@ def places(page: Page, atlas: Atlas) -> tuple[Place, ...]:
                 break
             before -= 1
         word = doc[before].lower_ if before >= first else ""
-        linked = word in ("and", "or", ",") and bool(found) and found[-1].end >= before - 1 and not found[-1].dateline
-        if dateline or word in lists["at"] or linked:
-            weak = word in lists["way"] or (linked and found[-1].weak)
-            found.append(Place(start, end, name, tuple(dict.fromkeys(states)), dateline, weak, hit.kind == "capital"))
-    return tuple(found)
+        linked = word in ("and", "or", ",") and bool(found) and found[-1].end >= before - 1
+        if dateline:
+            how = "dateline"
+        elif word in lists["at"]:
+            how = "way" if word in lists["way"] else "of" if word == "of" else "at"
+        else:
+            how = found[-1].how if linked and found[-1].how != "dateline" else "bare"
+        found.append(Place(start, end, name, tuple(dict.fromkeys(states)), how, hit.kind == "capital"))
+    for m in parties.mentions if parties is not None else ():
+        if m.protected and m.post is not None and m.post.city is not None:
+            if not words("person_place_head").isdisjoint(m.post.city.casefold().split()[-1:]):
+                continue  # "the embassies in the Middle East"
+            known = next((p for p in found if p.name.casefold() == m.post.city.casefold()), None)
+            states = known.states if known is not None else (m.post.in_,) if m.post.in_ else ()
+            found.append(
+                Place(
+                    m.start,
+                    m.end,
+                    known.name if known else m.post.city,
+                    states,
+                    "post",
+                    bool(known and known.capital),
+                    m.state,
+                )
+            )
+    return tuple(sorted(found, key=lambda p: (p.start, p.end)))
 
 
-def place_of(
-    page: Page, start: int, end: int, host: str | None, found: tuple[Place, ...], group: str = ""
-) -> str | None:
-    """The city of an act whose trigger is the tokens [start, end) and whose receiving state is `host`; ``None`` when unnamed.
-
-    `found`: the page's `places`; `group`: of the event's type: a measure has a city only if its own sentence names it,
-    other acts stay in the city the article is about. For types that have no city by rule (relations, words other than a summons) do not ask.
-    """
-    if host is None:
-        return None
-    there = [p for p in found if host in p.states]
-    sentence = page.doc[start].sent
-    here = [p for p in there if sentence.start <= p.start < sentence.end and not p.dateline]
-    strong = [p for p in here if not p.weak] or here
-    if len({p.name for p in strong}) > 1:
-        inside = [p for p in strong if start <= p.start < end]
-        near = inside or strong
-        together = [p for p in near if any(q is not p and max(q.start - p.end, p.start - q.end) <= 2 for q in strong)]
-        if len({p.name for p in together}) > 1:
-            return None
-        return min(near, key=lambda p: (p.start < end, abs(p.start - end))).name
-    if strong:
-        return strong[0].name
+def city_evidence(
+    page: Page, span: tuple[int, int], host: str, found: tuple[Place, ...], of: frozenset[str]
+) -> Evidence:
+    """City → what speaks for it, for an act on the soil of `host` whose words are the tokens `span`; `of`: the states concerned."""
+    start, end = span
+    there = [p for p in found if host in p.states or not p.states]
+    evidence: Evidence = {}
     if not there:
-        return None
-    if group == "restriction":
-        return None
-    line = page.line_of(start)
-    same = [p for p in there if p.start < start and page.line_of(p.start) == line and not (p.weak or p.dateline)]
-    if same:
-        return same[-1].name
-    often = Counter(p.name for p in there if not p.weak) or Counter(p.name for p in there)
-    first = {p.name: -p.start for p in reversed(there)}
-    capitals = {p.name for p in there if p.capital}
-    return max(often, key=lambda name: (name in capitals, often[name], first[name]))
+        return evidence
+    sentence, line = page.doc[start].sent, page.line_of(start)
+    before = page.doc[sentence.start - 1].sent if sentence.start else None
+    title = page.lines[0][1]
+    named = [p for p in there if p.how != "post"]
+    often = Counter(p.name for p in named) or Counter(p.name for p in there)
+    placed = Counter(p.name for p in there if p.how in {"at", "dateline", "post"})
+    here = [p for p in there if sentence.start <= p.start < sentence.end]
+    settled = {p.name for p in here if p.how != "bare"}
+    for place in there:
+        names = evidence.setdefault(place.name, set())
+        if place.how == "bare" and place in here and settled - {place.name}:
+            names.add("acts where another is placed")
+            continue
+        if sentence.start <= place.start < sentence.end and place.how != "dateline":
+            names |= {"here", f"here: {place.how}", "here, before" if place.start < start else "here, behind"}
+            if start <= place.start < end:
+                names |= {"in the words", f"in the words: {place.how}"}
+        elif before is not None and before.start <= place.start < before.end and place.how != "dateline":
+            names |= {"sentence before", f"sentence before: {place.how}"}
+        elif page.line_of(place.start) == line and place.how != "dateline":
+            names |= {"same paragraph", f"same paragraph: {place.how}"}
+        elif place.start < title:
+            names |= {"title", f"title: {place.how}"}
+        names.add(f"told: {place.how}")
+        if place.capital:
+            names.add("capital")
+        if place.of is not None and place.of in of:
+            names.add("post of a state concerned")
+    top, settled_top = max(often.values()), max(placed.values(), default=0)
+    for name, names in evidence.items():
+        if often[name] == top:
+            names.add("most often")
+        if settled_top and placed[name] == settled_top:
+            names.add("most often placed")
+        if placed[name] > 2:
+            names.add("placed often")
+        if len(evidence) == 1:
+            names.add("only city")
+        if settled == {name}:
+            names.add("only one here")
+        elif len(settled) > 1:
+            names.add("one of several here")
+        elif settled:
+            names.add("another one here")
+    if here:
+        nearest = min(
+            here, key=lambda p: (p.how == "bare", p.how == "post", not start <= p.start < end, abs(p.start - start))
+        )
+        evidence[nearest.name].add("nearest here")
+        joined = [p for p in here if 0 < p.start - nearest.end <= 2 or 0 < nearest.start - p.end <= 2]
+        if any(p.name != nearest.name and p.how == nearest.how for p in joined):
+            evidence[NOBODY] = {"several named together"}
+    earlier = [p for p in there if p.start < sentence.start and p.how not in {"dateline", "bare"}]
+    if earlier:
+        evidence[earlier[-1].name].add("named last")
+    if len({p.name for p in there if p.how == "dateline"}) == 1:
+        evidence[next(p.name for p in there if p.how == "dateline")].add("dateline")
+    return evidence
+
+
+def city_of(
+    page: Page, span: tuple[int, int], host: str, kind: EventType, found: tuple[Place, ...], of: frozenset[str]
+) -> Choice:
+    """The city of an act of a kind, or none, and what spoke for it; arguments as of `city_evidence`."""
+    if not has_city(kind):
+        return Choice(None, 1.0, "acts of this kind are in no city")
+    return choose("city", kind.id, city_evidence(page, span, host, found, of), {}, weights())
+
+
+@cache
+def weights() -> Mapping[str, float]:
+    """Feature → weight, of the model that weighs `city_evidence` like a role (`legation.reading.roles.choose`)."""
+    loaded: Mapping[str, float] = json.loads(
+        files("legation.reading").joinpath("data/where.json").read_text(encoding="utf-8")
+    )
+    return loaded
