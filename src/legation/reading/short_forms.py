@@ -288,8 +288,10 @@ class ShortForms:
             self._give(draft, state, "where the sentence is set")
             return
         if local:
-            self._give(draft, self._local(draft), "of the place")
-            return
+            police = draft.kind == "police" or (draft.group is not None and draft.group.id == "local_official")
+            if police or (draft.name_span is None and self.story.verb_over(draft) is not None):
+                self._give(draft, self._local(draft), "of the place")
+            return  # "the military", "intelligence" that do nothing here may be anybody's
         named, many = draft.name_span is not None, draft.plural and draft.form == "person"
         if (
             draft.form == "person"
@@ -321,7 +323,7 @@ class ShortForms:
         if many or self._like(draft, kin, after=False):
             return
         host = self.story.host
-        if host is not None and host not in others and (definite or named):
+        if host is not None and host not in others and (draft.definite or named):
             self._give(draft, host, "of the article's place")
         elif draft.form == "body":
             self._give(draft, self._last_government(draft), "government named last")
