@@ -93,6 +93,13 @@ def test_what_is_done_about_an_act_stands_where_the_act_stands(where: str):
         assert [one.type for one in record.pair("TUR", "USA").by_first.items] == ["arrest_of_suspect", "killing"]
 
 
+def test_words_of_the_host_are_about_the_mission_of_the_other(sqlite_where: str):
+    with told(sqlite_where, article(said("demand", "FRA", "DZA", "FRA", "2025-04-14"))) as record:
+        (one,) = record.every()
+        assert (one.receiving, one.sending) == ("FRA", "DZA")
+        assert record.pair("DZA", "FRA").by_second.items == (one,)
+
+
 def test_a_third_state_has_no_column(sqlite_where: str):
     with told(sqlite_where, article(said("apology", "FRA", "RUS", "GBR", "2018-03-15"))) as record:
         ledger = record.pair("GBR", "RUS")

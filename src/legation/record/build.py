@@ -197,6 +197,8 @@ def sides(
     sending = party_key(by_role[kind.sending_side]) or (post.of if post else None)
     if kind.host_side is kind.sending_side is None:  # relations, condemnation: who acts towards whom
         receiving, sending = party_key(target) or host, party_key(actor)
+    if receiving is not None and receiving == sending:  # the host speaks itself: the mission is the other's
+        sending = next((one for one in (party_key(actor), party_key(target)) if one != receiving), None)
     return receiving, sending
 
 
