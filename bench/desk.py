@@ -4,7 +4,8 @@
     python bench/record.py queries --events 1000000 --record /tmp/bulk.db    # multiplies it to a million events
     python bench/desk.py --record /tmp/bulk.db                               # exit 1 where a page's p95 is over the bar
 
-The time is that of the whole application in one process (middleware, queries, template), without the network.
+The time is that of the whole application in one process (middleware, queries, template), without the network; printed are p50, p95
+and the p95 of the time the process was at work, which is what remains on a machine that does nothing else.
 """
 
 import argparse
@@ -26,7 +27,11 @@ WORDS = ("expelled", "embassy", "protest", "attack", "ambassador", "consulate")
 
 def pages(record: Record, rng: random.Random) -> dict[str, Callable[[], str]]:
     """Each page by name: an address with arguments that the record knows."""
-    common = [one for one in record.incidents(limit=300).items if one.receiving and one.sending]
+    common = [
+        one
+        for one in record.incidents(limit=300).items
+        if one.receiving and one.sending and one.receiving != one.sending
+    ]
     articles = record.articles(limit=200).items
 
     def one():  # type: ignore[no-untyped-def]
@@ -70,19 +75,26 @@ def measure(where: str, rounds: int) -> bool:
     with TestClient(app(where, hosts=["testserver"]), headers={"accept": "text/html"}) as desk:
         for name, address in asked.items():
             desk.get(address())
-            times = []
+            times, work = [], []
             for _ in range(rounds):
                 at = address()
-                start = time.perf_counter()
+                start, busy = time.perf_counter(), time.process_time()
                 got = desk.get(at)
                 times.append((time.perf_counter() - start) * 1000)
+                work.append((time.process_time() - busy) * 1000)
                 if got.status_code != 200:
                     sys.exit(f"{at}: answered {got.status_code}")
-            times.sort()
-            p50, p95 = times[rounds // 2], times[min(rounds - 1, int(rounds * 0.95))]
+            (p50, p95), (_, busy95) = (_percentiles(some) for some in (times, work))
             fast = fast and p95 < BAR
-            print(f"{name:30} {p50:8.1f} {p95:8.1f} ms{'  over the bar' if p95 >= BAR else ''}", flush=True)
+            told = f"{name:30} {p50:8.1f} {p95:8.1f} ms, {busy95:8.1f} ms of them at work"
+            print(told + ("  over the bar" if p95 >= BAR else ""), flush=True)
     return fast
+
+
+def _percentiles(times: list[float]) -> tuple[float, float]:
+    """The median and the 95th percentile."""
+    ordered = sorted(times)
+    return ordered[len(ordered) // 2], ordered[min(len(ordered) - 1, int(len(ordered) * 0.95))]
 
 
 def main() -> None:

@@ -2,7 +2,7 @@
 
 import re
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 from urllib.parse import quote
 
@@ -37,6 +37,7 @@ FIELDS = {
 }  # fmt: skip
 
 
+@lru_cache(maxsize=20_000)
 def told(incident: Incident, about: Incident | None = None) -> str:
     """The incident in one sentence, in the voice its status allows."""
     return sentence(

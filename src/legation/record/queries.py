@@ -50,7 +50,8 @@ def page(tx: Connection, wanted: Filter, cursor: str | None = None, limit: int =
 
 def count(tx: Connection, wanted: Filter) -> int:
     """How many pass a filter, at most `COUNTED` + 1."""
-    return len(_ordered(tx, wanted, None, COUNTED + 1))
+    some = _query(tx, wanted, None).limit(COUNTED + 1).subquery()
+    return tx.execute(select(func.count()).select_from(some)).scalar_one()
 
 
 def named(tx: Connection, ids: Iterable[str]) -> dict[str, Incident]:
@@ -76,8 +77,7 @@ def per_day(tx: Connection, since: str, until: str) -> dict[str, dict[str, int]]
 
 def passing(tx: Connection, wanted: Filter, pks: Iterable[int]) -> set[int]:
     """Which of some incidents (pk) pass a filter."""
-    _check(wanted)
-    query = _by_words(wanted, None, tx.dialect.name) if wanted.text else _by_columns(wanted, None)
+    query = _query(tx, wanted, None)
     pk = incident.c.pk if wanted.text or not _keys(wanted) else facet.c.incident
     found: set[int] = set()
     for some in chunks(sorted(pks), 500):
@@ -128,9 +128,14 @@ def post_spec(words: str) -> Spec:
 
 def _ordered(tx: Connection, wanted: Filter, after: tuple[int, int] | None, limit: int | None) -> list[tuple[int, int]]:
     """Day and pk of what passes a filter, newest first."""
-    _check(wanted)
-    query = _by_words(wanted, after, tx.dialect.name) if wanted.text else _by_columns(wanted, after)
+    query = _query(tx, wanted, after)
     return [(row[0], row[1]) for row in tx.execute(query.limit(limit) if limit else query)]
+
+
+def _query(tx: Connection, wanted: Filter, after: tuple[int, int] | None) -> Select[Any]:
+    """The question for day and pk of what passes a filter, newest first. Raises RecordError for a filter that is none."""
+    _check(wanted)
+    return _by_words(wanted, after, tx.dialect.name) if wanted.text else _by_columns(wanted, after)
 
 
 def _by_columns(wanted: Filter, after: tuple[int, int] | None) -> Select[Any]:
