@@ -24,6 +24,8 @@ STEPS = (0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.65, 0.8, 0.9)
 """Bounds of the bands into which the encoder's probability is put."""
 
 
+UNMET = 0.5
+"""Least odds of what no frame met and only the encoder heard: nothing explains it, so it has to be likelier than not."""
 RIVAL = 0.85
 """Odds from which a second type at the same trigger stands beside a likelier one."""
 
@@ -191,4 +193,7 @@ def standing(
     for draft in drafts:
         strongest[draft.trigger] = max(strongest.get(draft.trigger, 0.0), draft.odds)
     # One word rarely tells of two kinds of event ("sent home" is an expulsion or a recall): the likelier type has it.
-    return [d for d in drafts if d.odds >= max(model["threshold"], strongest[d.trigger] if d.odds < RIVAL else 0.0)]
+    least = {True: model["threshold"], False: max(model["threshold"], UNMET)}
+    return [
+        d for d in drafts if d.odds >= max(least[d.hit is not None], strongest[d.trigger] if d.odds < RIVAL else 0.0)
+    ]
