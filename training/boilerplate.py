@@ -61,8 +61,9 @@ def house(text: str) -> str | None:
     return named and re.sub(r" Online News$| \(Web News\)$| - .*", "", named[1]).removesuffix(" News")
 
 
-def _fold(house: str) -> int:
-    return zlib.crc32(house.encode()) % _FOLDS
+def _fold(key: str) -> int:
+    """The fold in which a house, or an article by its text, is held out."""
+    return zlib.crc32(key.encode()) % _FOLDS
 
 
 def load_stream(path: Path) -> list[Doc]:
@@ -197,7 +198,10 @@ def main() -> None:
     parser.add_argument(
         "--stream", type=Path, help="real/scope.jsonl.gz, to train on those of its articles that are labelled"
     )
-    parser.add_argument("--folds", action="store_true", help="cross-validate")
+    parser.add_argument("--folds", action="store_true", help="cross-validate over houses")
+    parser.add_argument(
+        "--known", action="store_true", help="... over articles instead: how well it does on houses it knows"
+    )
     parser.add_argument("--texts", type=Path)
     parser.add_argument("--out", type=Path)
     parser.add_argument("--misses", action="store_true")
@@ -219,10 +223,10 @@ def main() -> None:
         docs += sets["stream"]
     found = {name: [0, 0, 0] for name in sets}
     for fold in range(_FOLDS if args.folds else 0):
-        seen = [doc for doc in docs if _fold(doc[0]) != fold]
+        seen = [doc for doc in docs if _fold(doc[args.known]) != fold]
         weights = train(seen + cluttered(seen, args.share), *settings)
         for name, own in sets.items():
-            held_out = [doc for doc in own if _fold(doc[0]) == fold]
+            held_out = [doc for doc in own if _fold(doc[args.known]) == fold]
             found[name] = [a + b for a, b in zip(found[name], counts(held_out, weights, args.misses), strict=True)]
     for name, (gold, said, hit) in found.items() if args.folds else ():
         print(
