@@ -33,8 +33,8 @@ def _rows(atlas: Atlas, asked: str, date: str | None) -> Iterator[tuple[str, str
     if state:
         yield from _of_state(state)
         shown.add(state.name)
-    for candidate in atlas.lookup(asked, date):
-        yield candidate.kind.replace("_", " "), _line(candidate)
+    for line, candidate in {_line(candidate): candidate for candidate in atlas.lookup(asked, date)}.items():
+        yield candidate.kind.replace("_", " "), line
         state = atlas.state(candidate.code or "")
         if state and state.name not in shown and candidate.kind in ("state", "demonym_adj", "demonym_person"):
             shown.add(state.name)

@@ -189,8 +189,10 @@ def _table(stream: IO[bytes], explain: bool) -> Callable[[bytes], object]:
             where = " ".join(filter(None, [event.city, event.host]))
             says = " ".join(filter(None, [event.claimant.name, event.claimant.state])) if event.claimant else ""
             cells = [event.date or "", event.type, event.status, named(event.actor), named(event.target), where, says]
-            table.add_row(*map(Text, [*cells, event.evidence.text + (f"\n{event.why}" if explain else "")]))
+            table.add_row(*map(Text, [*cells, event.evidence.text]))
         console.print(table if reading.events else "no event" if reading.relevant else "out of scope", "")
+        for event in reading.events if explain else ():
+            console.print(Text.assemble((f"{event.type} ", "bold"), f"“{event.evidence.text}”: {event.why}"), "")
         if isinstance(console.file, io.StringIO):
             stream.write(console.file.getvalue().encode("utf-8"))
             console.file.seek(0)
