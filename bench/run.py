@@ -24,7 +24,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial, wraps
 from importlib import import_module
-from itertools import islice
+from itertools import compress, islice
 from math import log
 from pathlib import Path
 from statistics import median
@@ -37,7 +37,7 @@ from legation.cluster.local import Settings, read_lines
 from legation.reading import Voices, read_all
 from legation.reading.page import LONG
 from legation.reading.triage import _scanner, concerns_missions, near, speaks_of_missions
-from legation.schema import Article
+from legation.schema import Article, Offsets
 from legation.sources import Raw, Unreadable, article, raws
 
 HERE = Path(__file__).parent
@@ -198,24 +198,23 @@ def cascade(stream: Sequence[Article]) -> Iterator[Row]:
         kept = [one for one in stream if passes(one.text)]
         bar = "0.98" if passes is concerns_missions else ""
         yield Row(f"cascade: {what}", f"{len(kept) / every:.1%} of articles{recall(passes)}", bar)
-    parsed = searched = 0
-    for one in kept:
-        spans = paragraphs(one.text, one.boilerplate)
-        close = near([one.text[here:there] for here, there in spans])
-        size = sum(there - here for here, there in spans)
-        tells = sum(there - here for (here, there), tell in zip(spans, close, strict=True) if tell)
-        parsed, searched = parsed + (tells if size > LONG else size), searched + tells
-    yield Row("cascade: paragraphs parsed", f"{parsed / letters:.1%} of letters")
-    found = sum(_near(text, place) for text, places in gold for place in places if concerns_missions(text))
+    parsed = sum(there - here for one in kept for here, there in read_of(one.text, one.boilerplate))
+    found = sum(
+        any(here <= place < there for here, there in read_of(text))
+        for text, places in gold
+        for place in places
+        if concerns_missions(text)
+    )
     share = f"; {found / events:.4f} of gold events' own words" if events else ""
-    yield Row("cascade: paragraphs searched for events", f"{searched / letters:.1%} of letters{share}")
+    yield Row("cascade: paragraphs parsed", f"{parsed / letters:.1%} of letters{share}")
 
 
-def _near(text: str, place: int) -> bool:
-    """Whether a place of a text is in a paragraph that is searched."""
-    spans = paragraphs(text)
-    close = near([text[here:there] for here, there in spans])
-    return any(here <= place < there for (here, there), tells in zip(spans, close, strict=True) if tells)
+def read_of(text: str, boilerplate: tuple[Offsets, ...] = ()) -> list[Offsets]:
+    """The paragraphs of an article in scope that are parsed."""
+    spans = paragraphs(text, boilerplate)
+    if sum(there - here for here, there in spans) <= LONG:
+        return spans
+    return list(compress(spans, near([text[here:there] for here, there in spans])))
 
 
 def gold_articles() -> list[tuple[str, list[int]]]:

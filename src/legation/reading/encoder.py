@@ -432,9 +432,9 @@ class Encoder:
         return cls(function("encoder.onnx"), function("heads.onnx"), Settings.read(folder / "encoder.json"), vocabulary)
 
     def listen(self, page: Page, parties: Parties) -> Hearing:
-        """Hear the lines of a page that are searched for events."""
+        """Hear a whole page."""
         states = state_words(page, parties)
-        sentences = [(s.start, s.end) for s in page.doc.sents if page.tells(s.start)]
+        sentences = [(s.start, s.end) for s in page.doc.sents]
         windows = cut_windows(sentences, [t.text for t in page.doc], states, self.cut, masked=self.settings.masked)
         return Hearing(self, list(map(self._pass, windows)), Counter(words.state for words in states), self.floor)
 

@@ -8,7 +8,6 @@ The frames themselves are data, in the type files of `legation.ontology`; their 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache
-from itertools import chain
 
 from spacy.tokens import Doc, Span, Token
 
@@ -343,9 +342,7 @@ class Matcher:
     def hits(self) -> Iterator[Hit]:
         """All hits in text order, each frame's own and those that lean on one before: paid back in kind, told of in a list."""
         last: dict[str, Hit] = {}
-        doc = self.page.doc
-        told = ((doc[i] for i in range(*line)) for line in self.page.lines if self.page.tells(line[0]))
-        for token in chain.from_iterable(told):
+        for token in self.page.doc:
             for kind, frame in _frames_of(token.lower_, token.tag_):
                 hit = self.match(kind, frame, token)
                 if hit and frame.kind == "mirror":

@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache
-from itertools import repeat
+from itertools import compress
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -31,7 +31,7 @@ class Page:
     """The body of an article as one spaCy Doc: boilerplate lines left out, a sentence never crosses a line.
 
     `starts` and `ends` give each token's offsets in ``article.text``; `lines` holds (first token, end token)
-    of each kept line. `telling` says which lines are searched for events; None: all.
+    of each kept line.
     """
 
     article: Article
@@ -39,11 +39,6 @@ class Page:
     starts: list[int]
     ends: list[int]
     lines: list[tuple[int, int]]
-    telling: list[bool] | None = None
-
-    def tells(self, token: int) -> bool:
-        """Whether the line that a token stands in is searched for events."""
-        return self.telling is None or self.telling[self.line_of(token)]
 
     def span(self, start: int, end: int) -> Offsets:
         """Offsets in the article's text of the tokens [start, end)."""
@@ -211,8 +206,8 @@ def is_word(word: str) -> bool:
 def lay_out(article: Article, nlp: Language, *, whole: bool = True) -> Page:
     """The page before parsing: tokens of all lines that are not boilerplate, with their offsets; lines of capitals in normal case.
 
-    Unless it is to be read `whole`, events are looked for only near words about missions (`legation.reading.triage.near`), and
-    of an article over `LONG` letters no more is parsed.
+    Unless it is to be read `whole`, of an article over `LONG` letters only the lines near words about missions
+    (`legation.reading.triage.near`).
     """
     words: list[str] = []
     spaces: list[bool] = []
@@ -220,13 +215,10 @@ def lay_out(article: Article, nlp: Language, *, whole: bool = True) -> Page:
     starts: list[int] = []
     ends: list[int] = []
     lines: list[tuple[int, int]] = []
-    telling: list[bool] = []
     spans = paragraphs(article.text, article.boilerplate)
-    close = repeat(True) if whole else near([article.text[here:there] for here, there in spans])
-    long = sum(there - here for here, there in spans) > LONG
-    for (here, there), tells in zip(spans, close, strict=False):
-        if long and not tells:
-            continue
+    if not whole and sum(there - here for here, there in spans) > LONG:
+        spans = list(compress(spans, near([article.text[here:there] for here, there in spans])))
+    for here, there in spans:
         text, origin, last = plain(article.text[here:there])
         if is_shouted(text):
             text = true_case(text, is_word)
@@ -242,11 +234,8 @@ def lay_out(article: Article, nlp: Language, *, whole: bool = True) -> Page:
         if len(words) > first:
             spaces[-1] = True
             lines.append((first, len(words)))
-            telling.append(tells)
     sent_starts: list[bool | None] = [True if is_first else None for is_first in firsts]
-    return Page(
-        article, Doc(nlp.vocab, words=words, spaces=spaces, sent_starts=sent_starts), starts, ends, lines, telling
-    )
+    return Page(article, Doc(nlp.vocab, words=words, spaces=spaces, sent_starts=sent_starts), starts, ends, lines)
 
 
 def parse(articles: Iterable[Article], nlp: Language | None = None, *, whole: bool = True) -> Iterator[Page]:
