@@ -198,7 +198,6 @@ def test_what_does_not_matter_changes_nothing(changed):
         ("Prague expelled three Belarusian diplomats.", "Prague threatened to expel three Belarusian diplomats.", "threatened"),
         ("Prague expelled three Belarusian diplomats.", "Prague will expel three Belarusian diplomats.", "announced"),
         ("Prague expelled three Belarusian diplomats.", "Prague may expel three Belarusian diplomats.", "threatened"),
-        ("Iran broke off diplomatic relations with Chad.", "Iran will break off diplomatic relations with Chad.", "announced"),
         ("Iran broke off diplomatic relations with Chad.", "Iran threatened to break off diplomatic relations with Chad.", "threatened"),
         ("Iran broke off diplomatic relations with Chad.", "Iran could break off diplomatic relations with Chad.", "threatened"),
     ],
