@@ -71,11 +71,13 @@ bench: setup ## time the reading against its peers, and the record at a million 
 	@$(BIN)/python bench/run.py
 	@$(BIN)/python bench/record.py report
 
-train: setup ## train the encoder on corpus/ and other annotated FOLDERS (about an hour on two cores)
+OWN := corpus/articles corpus/train corpus/clusters
+train: setup ## train the encoder and all weights on corpus/ and other annotated FOLDERS (hours on two cores)
 	@$(BIN)/python -m pip install --quiet -e '.[train]'
-	@cd training && ../$(BIN)/python whose.py $(abspath corpus/articles corpus/train $(FOLDERS))
-	@cd training && ../$(BIN)/python where.py $(abspath corpus/articles corpus/train $(FOLDERS))
-	@cd training && ../$(BIN)/python -m encoder.train $(abspath $(wildcard corpus) $(FOLDERS)) --out ../src/legation/reading/model
+	@cd training && ../$(BIN)/python whose.py $(abspath $(OWN) $(FOLDERS))
+	@cd training && ../$(BIN)/python where.py $(abspath $(OWN) $(FOLDERS))
+	@cd training && ../$(BIN)/python -m encoder.train $(abspath $(OWN) $(FOLDERS)) --out ../src/legation/reading/model
+	@PYTHONPATH=training $(BIN)/python training/verdict.py $(OWN) $(FOLDERS)
 
 constraints: ## pin what a clean set-up would install now
 	@rm -rf .venv/pins && $(PYTHON) -m venv .venv/pins

@@ -23,7 +23,9 @@ HEARSAY: tuple[Status, ...] = ("claimed", "denied")
 def attribute(draft: Draft, page: Page, voiced: tuple[Voiced, ...], models: Mapping[str, Mapping[str, float]]) -> None:
     """Sets status and claimant of a merged draft."""
     found = status_evidence(draft, page, voiced)
-    if contested(draft, voiced):
+    if all(m.mood == "threatened" for m in draft.told):
+        found = {"threatened": found["threatened"]}  # too rare to be weighed well, and the grammar of it is plain
+    elif contested(draft, voiced):
         del found["reported"]
         draft.why.append("told only on a word that is doubted or denied")
     choice = choose(draft.type, found, {}, models["status"], favour="reported")
