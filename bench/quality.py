@@ -40,9 +40,9 @@ FIGURES = {
     "quiet": "irrelevant articles with a false event",
 }
 """Our short names, and what gold/score.py calls them; `quiet` is the share of irrelevant articles without a false event."""
-MARGIN = 0.005
-"""A floor stands this far under the figure it is pinned from: a change that moves one event in a small set is not a fall.
-Except for `evidence`, which is a promise."""
+MARGIN = 0.02
+"""A floor stands this far under the figure it is pinned from: processors differ in the last bits of the networks' sums, and a change that
+moves one event in a small set is not a fall. Except for `evidence`, which is a promise. Floors of small sets are set lower by hand."""
 
 Figures = dict[str, float | None]
 
