@@ -133,7 +133,7 @@ def test_interrupt_ends_cleanly(folder):
     while (not (folder / "out").exists() or not (folder / "out").stat().st_size) and time.monotonic() < deadline:
         time.sleep(0.1)
     os.killpg(process.pid, signal.SIGINT)
-    assert process.wait(timeout=10) == 130
+    assert process.wait(timeout=60) == 130  # a second, but other tests may hold the machine
     assert b"interrupted" in process.stderr.read()
     with pytest.raises(ProcessLookupError):
         os.killpg(process.pid, 0)
