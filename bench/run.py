@@ -24,7 +24,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial, wraps
 from importlib import import_module
-from itertools import compress, islice
+from itertools import islice
 from math import log
 from pathlib import Path
 from statistics import median
@@ -32,12 +32,11 @@ from time import perf_counter, process_time
 from typing import Any, NamedTuple
 
 from legation.cleaning import clean
-from legation.cleaning.paragraphs import paragraphs
 from legation.cluster.local import Settings, read_lines
 from legation.reading import Voices, read_all
-from legation.reading.page import LONG
-from legation.reading.triage import _scanner, concerns_missions, near, speaks_of_missions
-from legation.schema import Article, Offsets
+from legation.reading.page import parsed
+from legation.reading.triage import _scanner, concerns_missions, speaks_of_missions
+from legation.schema import Article
 from legation.sources import Raw, Unreadable, article, raws
 
 HERE = Path(__file__).parent
@@ -198,23 +197,15 @@ def cascade(stream: Sequence[Article]) -> Iterator[Row]:
         kept = [one for one in stream if passes(one.text)]
         bar = "0.98" if passes is concerns_missions else ""
         yield Row(f"cascade: {what}", f"{len(kept) / every:.1%} of articles{recall(passes)}", bar)
-    parsed = sum(there - here for one in kept for here, there in read_of(one.text, one.boilerplate))
+    read = sum(there - here for one in kept for here, there in parsed(one.text, one.boilerplate))
     found = sum(
-        any(here <= place < there for here, there in read_of(text))
+        any(here <= place < there for here, there in parsed(text))
         for text, places in gold
         for place in places
         if concerns_missions(text)
     )
     share = f"; {found / events:.4f} of gold events' own words" if events else ""
-    yield Row("cascade: paragraphs parsed", f"{parsed / letters:.1%} of letters{share}")
-
-
-def read_of(text: str, boilerplate: tuple[Offsets, ...] = ()) -> list[Offsets]:
-    """The paragraphs of an article in scope that are parsed."""
-    spans = paragraphs(text, boilerplate)
-    if sum(there - here for here, there in spans) <= LONG:
-        return spans
-    return list(compress(spans, near([text[here:there] for here, there in spans])))
+    yield Row("cascade: paragraphs parsed", f"{read / letters:.1%} of letters{share}")
 
 
 def gold_articles() -> list[tuple[str, list[int]]]:

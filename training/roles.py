@@ -4,14 +4,15 @@ One multinomial logistic model a role over the candidate states of each scene, w
 to one event type or its kin only. Deterministic: no random numbers.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeAlias
 
 import numpy as np
 from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 
-from legation.reading.roles import NOBODY, ROLES, Evidence, features, nobody
+from legation.reading.roles import ROLES, candidates
+from legation.reading.weighing import NOBODY, Evidence
 from scenes import Case, gold_roles
 
 PRIORS = {"states": (2.0, 6.0), "else": (4.0, 16.0)}
@@ -20,18 +21,16 @@ KEEP = 0.02
 """Weights smaller than this are left out of the file."""
 
 
-Table: TypeAlias = list[tuple[list[str], bool]]
-"""(feature names, is gold) of each candidate of a choice."""
+Choosing: TypeAlias = tuple[Mapping[str, Sequence[str]], str]
+"""A choice as the solver takes it: candidate → features, and which candidate is gold."""
 
 
-def table(type_id: str, found: Evidence, want: str, chosen: Mapping[str, str | None] | None = None) -> Table | None:
-    """The candidates of a choice; None when gold is not among them."""
-    rows = [(list(nobody(type_id, found, chosen or {})), want == NOBODY)]
-    rows += [(list(features(type_id, found[s], chosen or {}, s)), s == want) for s in sorted(found.keys() - {NOBODY})]
-    return rows if any(hit for _, hit in rows) else None
+def table(type_id: str, found: Evidence, want: str, chosen: Mapping[str, str | None] | None = None) -> Choosing:
+    """The candidates of a choice."""
+    return {name: list(told) for name, told in candidates(type_id, found, chosen or {}).items()}, want
 
 
-def rows(case: Case, role: str) -> Table | None:
+def rows(case: Case, role: str) -> Choosing:
     """The candidates for a role of a case."""
     if role == "date":
         return table(case.scene.type, case.dates, case.event["date"] or NOBODY)
@@ -41,11 +40,14 @@ def rows(case: Case, role: str) -> Table | None:
 
 def fit(train: list[Case], role: str) -> dict[str, float]:
     """Weights by feature name."""
-    return solve([t for c in train if (t := rows(c, role))], PRIORS["states" if role in ROLES else "else"])
+    return solve([rows(c, role) for c in train], PRIORS["states" if role in ROLES else "else"])
 
 
-def solve(tables: Sequence[Table], priors: tuple[float, float] = PRIORS["else"]) -> dict[str, float]:
-    """Weights of the model under which the golds are likeliest."""
+def solve(
+    cases: Iterable[Choosing], priors: tuple[float, float] = PRIORS["else"], steps: int = 200
+) -> dict[str, float]:
+    """Weights of the model under which the golds are likeliest; cases whose gold is no candidate teach nothing."""
+    tables = [[(told, name == want) for name, told in found.items()] for found, want in cases if want in found]
     names = sorted({f for t in tables for fs, _ in t for f in fs})
     index = {name: i for i, name in enumerate(names)}
     cols: list[int] = []
@@ -70,5 +72,5 @@ def solve(tables: Sequence[Table], priors: tuple[float, float] = PRIORS["else"])
         p = e / np.add.reduceat(e, firsts)[group]
         return -np.sum(np.log(p[gold] + 1e-12)) + 0.5 * np.sum(prior * w * w), x.T @ (p - y) + prior * w
 
-    best = minimize(loss, np.zeros(len(names)), jac=True, method="L-BFGS-B", options={"maxiter": 200})
+    best = minimize(loss, np.zeros(len(names)), jac=True, method="L-BFGS-B", options={"maxiter": steps})
     return {n: round(float(w), 3) for n, w in zip(names, best.x, strict=True) if abs(w) >= KEEP}

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from legation import ontology
-from legation.reading.dating import date_evidence
-from legation.reading.events import chronicle
+from legation.reading.dating import Chronicle, date_evidence
 from legation.reading.frames import Matcher
 from legation.reading.page import Page, Parties
-from legation.reading.roles import Evidence, Scene, World, deed_evidence, evidence
+from legation.reading.roles import Scene, World, deed_evidence, evidence
 from legation.reading.statements import Voiced
+from legation.reading.weighing import Evidence
 from legation.schema import Article
 
 
@@ -69,7 +69,7 @@ def cases_on(gold: dict[str, Any], page: Page, parties: Parties, voiced: tuple[V
     """One case a gold event whose evidence stands in the text; the trigger is a frame hit there, else the evidence's verb."""
     matcher, world = Matcher(page, parties), World(page, parties)
     hits = list(matcher.hits())
-    times = chronicle(page, voiced, hits)
+    times = Chronicle(page, voiced, hits)
     for event in gold["events"]:
         at = page.article.text.find(event["evidence"])
         if at < 0:
@@ -94,11 +94,11 @@ def cases_on(gold: dict[str, Any], page: Page, parties: Parties, voiced: tuple[V
                 parties_of = [(act.get(k) or {}).get("state") for k in ("actor", "target")]
                 deed_evidence(found, ontology.event_type(act["type"]).group, *parties_of, act["host"])
         span = (first, last + 1) if not inside else (scene.trigger, scene.trigger + 1)
-        group = ontology.event_type(event["type"]).group
+        kind = ontology.event_type(event["type"])
         yield Case(
             page.article.id,
             event,
             scene,
             found,
-            date_evidence(times, span, scene.trigger, event["type"], group, event["status"]),
+            date_evidence(times, span, scene.trigger, kind, event["status"]),
         )

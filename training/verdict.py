@@ -19,19 +19,19 @@ import numpy as np
 from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 
-import roles as role_training
 from legation import atlas
-from legation.reading import _bare
-from legation.reading.attribution import HEARSAY, attribute, claimant_evidence, status_evidence
+from legation.reading import Voices, conclude
+from legation.reading.attribution import HEARSAY, claimant_evidence, status_evidence
 from legation.reading.encoder import Encoder, Hearing
 from legation.reading.events import Draft, Reader, merge
-from legation.reading.finish import finish
 from legation.reading.page import Page, Parties, parse
 from legation.reading.parties import find_parties
-from legation.reading.roles import NOBODY, ROLES
-from legation.reading.statements import Voiced, find_statements, told
+from legation.reading.roles import ROLES
+from legation.reading.statements import Voiced, find_statements
 from legation.reading.verdict import known, standing
-from roles import table
+from legation.reading.weighing import NOBODY
+from roles import Choosing, solve, table
+from roles import fit as fit_roles
 from scenes import Case, cases_on, gold_articles
 
 OUT = Path("src/legation/reading/data")
@@ -70,7 +70,7 @@ def prepare(folders: Iterable[Path], encoder: Encoder | None, unheard: frozenset
     return found
 
 
-def drafts_of(p: Prepared, models: Models, voices: str) -> list[Draft]:
+def drafts_of(p: Prepared, models: Models, voices: Voices) -> list[Draft]:
     return Reader(p.page, p.parties, p.voiced, hearing=p.hearing if voices == "hybrid" else None, roles=models).drafts()
 
 
@@ -82,7 +82,7 @@ def right(draft: Draft, prepared: Prepared) -> bool:
     """Whether a gold event of this type has these two states, or stands here and has no other states: a wrong state is worse than a miss."""
     text = prepared.page.article.text
     start, end = prepared.page.span(*draft.span)
-    mine = (draft.actor.state if draft.actor else None, draft.target.state if draft.target else None)
+    mine = draft.states
     for event in prepared.gold["events"]:
         gold = (state(event["actor"]), state(event["target"]))
         at = text.find(event["evidence"])
@@ -119,7 +119,7 @@ def matched(drafts: Sequence[Draft], p: Prepared) -> Iterator[tuple[Draft, dict[
         at = text.find(event["evidence"])
         spans = [p.page.span(*m.span) for m in draft.members]
         touch = any(start < at + len(event["evidence"]) and at < end for start, end in spans)
-        same = sum((party.state if party else None) == state(event[role]) for role, party in (("actor", draft.actor), ("target", draft.target)))  # fmt: skip
+        same = sum(a == b for a, b in zip(draft.states, (state(event["actor"]), state(event["target"])), strict=True))
         return 2 * touch + same
 
     pairs = [(likeness(d, e), -n, d, e) for n, d in enumerate(drafts) for e in free if e["type"] == d.type]
@@ -133,10 +133,10 @@ def matched(drafts: Sequence[Draft], p: Prepared) -> Iterator[tuple[Draft, dict[
 def models(train: list[Prepared], bars: Mapping[str, Mapping[str, float]]) -> tuple[Models, Models]:
     """(models of roles, dates, status and claimant; verdict of each voice). What comes later is fitted on what models that have not
     seen the article made of it."""
-    drafted: dict[str, list[tuple[Prepared, list[Draft]]]] = {"rules": [], "hybrid": []}
+    drafted: dict[Voices, list[tuple[Prepared, list[Draft]]]] = {"rules": [], "hybrid": []}
     for k in range(INNER):
         cases = [c for n, p in enumerate(train) if n % INNER != k for c in p.cases]
-        found = {r: role_training.fit(cases, r) for r in (*ROLES, "date")}
+        found = {r: fit_roles(cases, r) for r in (*ROLES, "date")}
         for p in train[k::INNER]:
             drafted["rules"].append((p, drafts_of(p, found, "rules")))
             if p.hearing:
@@ -145,11 +145,11 @@ def models(train: list[Prepared], bars: Mapping[str, Mapping[str, float]]) -> tu
     for voices, articles in drafted.items():
         rows = []
         for p, drafts in articles:
-            told_of = zip(drafts, known(drafts, p.page, p.parties), strict=True)
-            rows += [(names, right(draft, p)) for draft, names in told_of]
+            for draft, names in zip(drafts, known(drafts, p.page, p.parties), strict=True):
+                rows.append((names, right(draft, p)))
         if rows:
             verdicts[voices] = fit(rows) | bars[voices]
-    told: dict[str, list[role_training.Table | None]] = {"status": [], "claimant": []}
+    told: dict[str, list[Choosing]] = {"status": [], "claimant": []}
     for p, drafts in drafted["rules"]:
         for draft, event in matched(merge(standing(drafts, p.page, p.parties, "", verdicts["rules"])), p):
             told["status"].append(table(draft.type, status_evidence(draft, p.page, p.voiced), event["status"]))
@@ -158,20 +158,14 @@ def models(train: list[Prepared], bars: Mapping[str, Mapping[str, float]]) -> tu
                 want = state(event["claimant"]) or NOBODY
                 told["claimant"].append(table(draft.type, claimant_evidence(draft, p.page, p.voiced), want))
     cases = [c for p in train for c in p.cases]
-    found = {r: role_training.fit(cases, r) for r in (*ROLES, "date")}
-    return found | {name: role_training.solve([t for t in tables if t]) for name, tables in told.items()}, verdicts
+    found = {r: fit_roles(cases, r) for r in (*ROLES, "date")}
+    return found | {name: solve(choices) for name, choices in told.items()}, verdicts
 
 
-def read(p: Prepared, models: Models, verdict: Mapping[str, float], voices: str) -> bytes:
-    drafts = merge(standing(drafts_of(p, models, voices), p.page, p.parties, voices, verdict))
-    for draft in drafts:
-        attribute(draft, p.page, p.voiced, models)
-    reading = msgspec.structs.replace(
-        _bare(p.page.article),
-        statements=tuple(v.statement for v in told(p.voiced)),
-        events=finish(p.page, drafts, p.voiced),
+def read(p: Prepared, models: Models, verdict: Mapping[str, float], voices: Voices) -> bytes:
+    return msgspec.json.encode(
+        conclude(p.page, p.parties, p.voiced, drafts_of(p, models, voices), voices, models, verdict)
     )
-    return msgspec.json.encode(reading)
 
 
 def keep(name: str, weights: Models) -> None:
@@ -190,7 +184,7 @@ def main() -> None:
     unheard = frozenset(Path(line).name for line in args.unheard.read_text().split()) if args.unheard else frozenset()
     prepared = prepare(args.corpus, Encoder.load(args.encoder) if args.encoder else None, unheard)
     print(f"{len(prepared)} articles, {sum(len(p.cases) for p in prepared)} events", flush=True)
-    voices = "hybrid" if args.encoder else "rules"
+    voices: Voices = "hybrid" if args.encoder else "rules"
     if args.folds:
         if args.encoder:  # only what the encoder has not seen can be judged with it
             prepared = [p for p in prepared if p.hearing]

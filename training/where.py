@@ -17,7 +17,8 @@ from legation import ontology
 from legation.atlas import load
 from legation.reading.page import Page, parse
 from legation.reading.parties import find_parties
-from legation.reading.roles import NOBODY, Evidence, features, nobody
+from legation.reading.roles import candidates
+from legation.reading.weighing import NOBODY, Evidence
 from legation.reading.where import city_evidence, has_city, places
 from scenes import gold_articles
 from whose import crossed, fit, tally
@@ -35,11 +36,9 @@ class Case:
     evidence: Evidence
     gold: str
 
-    def table(self) -> list[tuple[list[str], str]]:
-        """(feature names, city) of each candidate."""
-        found = self.evidence
-        table = [(list(nobody(self.type, found, {})), NOBODY)]
-        return table + [(list(features(self.type, found[c], {}, c)), c) for c in sorted(found.keys() - {NOBODY})]
+    def candidates(self) -> dict[str, list[str]]:
+        """Candidate → features."""
+        return {name: list(told) for name, told in candidates(self.type, self.evidence, {}).items()}
 
 
 def cases(pages: Iterable[tuple[dict[str, Any], Page]]) -> list[Case]:

@@ -20,22 +20,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from scipy.optimize import minimize
-from scipy.sparse import csr_matrix
-
 from legation import ontology
 from legation.atlas import load
 from legation.reading import whose
 from legation.reading.page import Page, parse
 from legation.reading.parties import linker, mention
-from legation.reading.whose import NOBODY, SURE, Evidence, features, nobody
+from legation.reading.weighing import NOBODY, Evidence, weigh
+from legation.reading.whose import SURE, candidates
+from roles import solve
 from scenes import gold_articles
 
 TARGET = Path(__file__).parents[1] / "src" / "legation" / "reading" / "data" / "whose.json"
 PRIORS = 3.0, 6.0
 """On weights of all sorts of mention, and on those of one."""
-KEEP = 0.02
 FOLDS = 5
 
 
@@ -54,11 +51,9 @@ class Case:
     def ruled(self) -> str:
         return next((s for s, names in sorted(self.evidence.items()) if "ruled" in names), NOBODY)
 
-    def table(self) -> list[tuple[list[str], str]]:
-        """(feature names, state) of each candidate."""
-        found = self.evidence
-        table = [(list(nobody(self.sort, found, self.traits)), NOBODY)]
-        return table + [(list(features(self.sort, found[s], self.traits)), s) for s in sorted(found)]
+    def candidates(self) -> dict[str, list[str]]:
+        """Candidate → features."""
+        return {name: list(told) for name, told in candidates(self.sort, self.evidence, self.traits).items()}
 
 
 def name_key(name: str | None, role: str | None) -> str:
@@ -118,39 +113,15 @@ def weighing(model: dict[str, float]) -> Iterator[None]:
 
 
 def fit(train: list[Any], priors: tuple[float, float] = PRIORS) -> dict[str, float]:
-    """Weights by feature name, of cases with a table of candidates and a gold one; narrow priors for names with "|"."""
-    tables = [(c.table(), c.gold) for c in train]
-    tables = [(t, gold) for t, gold in tables if any(s == gold for _, s in t)]
-    names = sorted({f for t, _ in tables for fs, _ in t for f in fs})
-    index = {name: i for i, name in enumerate(names)}
-    cols: list[int] = []
-    starts, hits, firsts, group = [0], [], [], []
-    for g, (table, gold) in enumerate(tables):
-        firsts.append(len(group))
-        for fs, state in table:
-            cols += [index[f] for f in fs]
-            starts.append(len(cols))
-            hits.append(state == gold)
-            group.append(g)
-    x = csr_matrix((np.ones(len(cols)), cols, starts), shape=(len(group), len(names)))
-    of, y = np.array(group), np.array(hits, dtype=float)
-    prior = np.array([priors["|" in n] for n in names])
-
-    def loss(w: np.ndarray) -> tuple[float, np.ndarray]:
-        s = x @ w
-        e = np.exp(s - np.maximum.reduceat(s, firsts)[of])
-        p = e / np.add.reduceat(e, firsts)[of]
-        return -np.sum(y * np.log(p + 1e-12)) + 0.5 * np.sum(prior * w * w), x.T @ (p - y) + prior * w
-
-    best = minimize(loss, np.zeros(len(names)), jac=True, method="L-BFGS-B", options={"maxiter": 300})
-    return {n: round(float(w), 3) for n, w in zip(names, best.x, strict=True) if abs(w) >= KEEP}
+    """Weights by feature name, of cases with candidates and a gold one; narrow priors for names with "|"."""
+    return solve([(c.candidates(), c.gold) for c in train], priors, steps=300)
 
 
 def answer(case: Any, model: dict[str, float], sure: float = SURE) -> str:
     """The candidate that the model gives, or NOBODY."""
-    scores = {state: sum(model.get(f, 0.0) for f in fs) for fs, state in case.table()}
-    best = max(scores, key=lambda s: scores[s])
-    return best if 1 / sum(np.exp(v - scores[best]) for v in scores.values()) >= sure else NOBODY
+    odds = weigh(case.candidates(), model)
+    best = max(odds, key=lambda s: odds[s])
+    return best if odds[best] >= sure else NOBODY
 
 
 def tally(answers: Iterable[tuple[Any, str]]) -> Counter[str]:

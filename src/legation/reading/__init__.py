@@ -4,7 +4,7 @@ Pure functions in this order; no stage reaches back and none knows the store.
 """
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from spacy.language import Language
 
     from legation.reading.encoder import Encoder
+    from legation.reading.events import Draft
+    from legation.reading.page import Page, Parties
+    from legation.reading.statements import Voiced
 
 Voices: TypeAlias = Literal["hybrid", "rules"]
 TOGETHER = 32
@@ -78,17 +81,12 @@ def _bare(article: Article) -> Reading:
 
 
 def _read(article: Article, nlp: "Language", encoder: "Encoder | None", *, whole: bool) -> Reading:
-    from msgspec.structs import replace
-
     from legation import atlas
-    from legation.reading.attribution import attribute
-    from legation.reading.events import Reader, merge
-    from legation.reading.finish import finish
+    from legation.reading.events import Reader
     from legation.reading.page import parse
     from legation.reading.parties import find_parties
     from legation.reading.roles import weights
-    from legation.reading.statements import find_statements, told
-    from legation.reading.verdict import standing
+    from legation.reading.statements import find_statements
 
     page = next(parse([article], nlp, whole=whole))
     if not len(page.doc):
@@ -97,9 +95,33 @@ def _read(article: Article, nlp: "Language", encoder: "Encoder | None", *, whole
     voiced = find_statements(page, parties)
     hearing = encoder.listen(page, parties) if encoder else None
     drafts = Reader(page, parties, voiced, hearing=hearing, roles=weights()).drafts()
-    drafts = merge(standing(drafts, page, parties, "hybrid" if encoder else "rules"))
-    for draft in drafts:
-        attribute(draft, page, voiced, weights())
-    events = finish(page, drafts, voiced)
-    statements = tuple(v.statement for v in told(voiced))
-    return replace(_bare(article), relevant=bool(events), statements=statements, events=events)
+    return conclude(page, parties, voiced, drafts, "hybrid" if encoder else "rules", weights())
+
+
+def conclude(
+    page: "Page",
+    parties: "Parties",
+    voiced: "tuple[Voiced, ...]",
+    drafts: "list[Draft]",
+    voices: Voices,
+    models: Mapping[str, Mapping[str, float]],
+    verdict: Mapping[str, float] | None = None,
+) -> Reading:
+    """The reading that drafts come to: those that stand, merged, each with status and claimant. `verdict`: other weights than ours."""
+    from msgspec.structs import replace
+
+    from legation.reading.attribution import attribute
+    from legation.reading.events import merge
+    from legation.reading.finish import finish
+    from legation.reading.statements import told
+    from legation.reading.verdict import standing
+
+    events = merge(standing(drafts, page, parties, voices, verdict))
+    for event in events:
+        attribute(event, page, voiced, models)
+    return replace(
+        _bare(page.article),
+        relevant=bool(events),
+        statements=tuple(v.statement for v in told(voiced)),
+        events=finish(page, events, voiced),
+    )

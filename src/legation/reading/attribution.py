@@ -9,15 +9,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import get_args
 
 from legation.reading.events import Draft
-from legation.reading.page import Page
+from legation.reading.page import Page, states
 from legation.reading.predicates import is_passive, is_verb
-from legation.reading.roles import NOBODY, Evidence, choose, states
+from legation.reading.roles import choose
 from legation.reading.statements import Voiced, claimant_over, claimants_over
+from legation.reading.weighing import NOBODY, Evidence
 from legation.schema import Claimant, Stance, Status
 
 STATUSES: tuple[Status, ...] = get_args(Status)
 DOUBTED: tuple[Stance, ...] = ("alleges", "accuses")
 HEARSAY: tuple[Status, ...] = ("claimed", "denied")
+NEARLY = 0.4
+"""What the probability of a fact counts for: a claim coded as a fact is worse than a fact coded as a claim."""
 
 
 def attribute(draft: Draft, page: Page, voiced: tuple[Voiced, ...], models: Mapping[str, Mapping[str, float]]) -> None:
@@ -28,7 +31,7 @@ def attribute(draft: Draft, page: Page, voiced: tuple[Voiced, ...], models: Mapp
     elif contested(draft, voiced):
         del found["reported"]
         draft.why.append("told only on a word that is doubted or denied")
-    choice = choose(draft.type, found, {}, models["status"], favour="reported")
+    choice = choose(draft.type, found, {}, models["status"], {"reported": NEARLY})
     if choice.state is not None:
         draft.status = next(s for s in STATUSES if s == choice.state)
         draft.why.append(f"status {choice.state}: {choice.why}")
@@ -44,7 +47,7 @@ def contested(draft: Draft, voiced: tuple[Voiced, ...]) -> bool:
 
     The guidelines settle this case, so it is no matter of odds: such an act is not told as fact.
     """
-    actor = draft.actor.state if draft.actor else None
+    actor, _ = draft.states
     denied = actor is not None and any(v.denial and actor in states(v.speaker) for v in voiced)
     for mention in draft.told:
         over = [v for v in claimants_over(voiced, mention.trigger) if v.speaker and not v.factive]
@@ -102,11 +105,7 @@ def _speaker(draft: Draft, voice: Voiced) -> Iterator[str]:
     speaking = set(states(voice.speaker))
     if not speaking:
         yield "speaker of no state"
-    parties = {
-        "actor": draft.actor.state if draft.actor else None,
-        "target": draft.target.state if draft.target else None,
-        "host": draft.host,
-    }
+    parties = dict(zip(("actor", "target", "host"), (*draft.states, draft.host), strict=True))
     for role, state in parties.items():
         if state and state in speaking:
             yield f"speaker of the {role}'s state"

@@ -9,10 +9,12 @@ from collections.abc import Iterable, Iterator
 
 from spacy.tokens import Token
 
+from legation.ontology import EventType, event_type
+from legation.reading.frames import Hit
 from legation.reading.page import Page, lemma
 from legation.reading.predicates import children, is_verb
-from legation.reading.roles import NOBODY, Evidence
 from legation.reading.statements import Voiced, claimants_over
+from legation.reading.weighing import NOBODY, Evidence
 from legation.reading.when import event_date, page_dates, relation
 
 
@@ -38,13 +40,13 @@ def tense(token: Token) -> str:
 class Chronicle:
     """An article's time expressions, and the date the rules alone give each act it tells of."""
 
-    def __init__(self, page: Page, voiced: tuple[Voiced, ...], acts: Iterable[tuple[int, str, str]]) -> None:
-        """`acts`: trigger, type and group of each act met."""
+    def __init__(self, page: Page, voiced: tuple[Voiced, ...], hits: Iterable[Hit]) -> None:
         self.page, self.voiced = page, voiced
         self.published = page.article.published
         self.found = page_dates(page, self.published)
         self.often = Counter(d.edtf for d in self.found if d.edtf)
-        self.acts = [(trigger, type_id, self.ruled(trigger, group)) for trigger, type_id, group in sorted(acts)]
+        met = sorted({(h.trigger, h.type) for h in hits})
+        self.acts = [(trigger, kind, self.ruled(trigger, event_type(kind).group)) for trigger, kind in met]
         self.said: list[tuple[int, str | None, str]] = []
         for voice in voiced:
             if voice.cue is not None and (date := self.ruled(voice.cue, "communication")):
@@ -79,9 +81,7 @@ class Chronicle:
             yield spoken[-1], "somebody spoke then"
 
 
-def date_evidence(
-    chronicle: Chronicle, span: tuple[int, int], trigger: int, type_id: str, group: str, status: str
-) -> Evidence:
+def date_evidence(chronicle: Chronicle, span: tuple[int, int], trigger: int, kind: EventType, status: str) -> Evidence:
     """EDTF date → what speaks for it, for an act whose words are the tokens `span`. Expressions without a date give none."""
     page, found, published = chronicle.page, chronicle.found, chronicle.published
     start, end = span
@@ -91,7 +91,7 @@ def date_evidence(
     before = page.doc[sentence.start - 1].sent if sentence.start else None
     after = page.doc[sentence.end].sent if sentence.end < len(page.doc) else None
     often = chronicle.often
-    ruled = event_date(page, start, end, published, group=group, status=status, found=found)
+    ruled = event_date(page, start, end, published, group=kind.group, status=status, found=found)
     ahead = "ahead" if status in {"announced", "threatened", "demanded"} else "done"
     near_before = [d for d in found if d.edtf and d.end <= start]
     time = tense(page.doc[trigger])
@@ -131,7 +131,7 @@ def date_evidence(
             names.add("most often")
         if len(often) == 1:
             names.add("the only date")
-    for date, name in chronicle.told_elsewhere(trigger, type_id):
+    for date, name in chronicle.told_elsewhere(trigger, kind.id):
         evidence.setdefault(date, set()).add(name)
     first = next((d.edtf for d in found if d.edtf), None)
     if first:

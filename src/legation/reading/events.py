@@ -10,9 +10,9 @@ from legation.ontology import EventType
 from legation.reading.counts import event_count
 from legation.reading.dating import Chronicle, date_evidence
 from legation.reading.frames import Hit, Matcher, types_of
-from legation.reading.page import Mention, Page, Parties
+from legation.reading.page import Mention, Page, Parties, states
 from legation.reading.predicates import is_verb
-from legation.reading.roles import ROLES, Scene, World, choose, deed_evidence, evidence, states
+from legation.reading.roles import ROLES, Scene, World, choose, deed_evidence, evidence
 from legation.reading.statements import Voiced, claimant_over, claimants_over
 from legation.reading.status import mood
 from legation.reading.where import city_of, places
@@ -95,7 +95,6 @@ class Draft:
     claimant: Claimant | None = None
     voice: Voiced | None = None
     answers: "Draft | None" = None
-    deed: int | None = None
     score: float = 1.0
     heard: float | None = None
     sentence: float = 0.0
@@ -107,6 +106,11 @@ class Draft:
     why: list[str] = field(default_factory=list)
 
     @property
+    def states(self) -> tuple[str | None, str | None]:
+        """Of actor and target."""
+        return _state(self.actor), _state(self.target)
+
+    @property
     def told(self) -> "list[Draft]":
         """The mentions that a frame met, if one did: what is only heard may be a bare name."""
         return [m for m in self.members if m.hit is not None] or self.members
@@ -114,10 +118,6 @@ class Draft:
     @property
     def group(self) -> str:
         return ontology.event_type(self.type).group
-
-
-def chronicle(page: Page, voiced: tuple[Voiced, ...], hits: Iterable[Hit]) -> Chronicle:
-    return Chronicle(page, voiced, {(h.trigger, h.type, ontology.event_type(h.type).group) for h in hits})
 
 
 class Reader:
@@ -142,7 +142,7 @@ class Reader:
     def drafts(self) -> list[Draft]:
         """All drafts in text order; acts are read before the words about them, which link to acts."""
         hits = list(self.matcher.hits())
-        self.chronicle = chronicle(self.page, self.voiced, hits)
+        self.chronicle = Chronicle(self.page, self.voiced, hits)
         self.acts = [d for h in hits if not _about_deeds(h) for d in self.draft(h)]
         unmet = self.unmet(hits)
         self.acts += [d for h in unmet if not _words(h.type) for d in self.heard_draft(h)]
@@ -220,7 +220,7 @@ class Reader:
             draft.answers = self.deed(draft, kind)
             if draft.answers is not None:
                 act = draft.answers
-                deed_evidence(found, act.group, _state(act.actor), _state(act.target), act.host)
+                deed_evidence(found, act.group, *act.states, act.host)
         if heard is not None and self.hearing is not None:
             sentence = self.page.doc[draft.trigger].sent
             if sentence.start not in self.scores:
@@ -268,13 +268,13 @@ class Reader:
     def settle(self, draft: Draft, kind: EventType) -> None:
         """When, in which city, how many."""
         start, end = draft.span
-        found = date_evidence(self.chronicle, draft.span, draft.trigger, kind.id, kind.group, draft.status)
+        found = date_evidence(self.chronicle, draft.span, draft.trigger, kind, draft.status)
         choice = choose(kind.id, found, {}, self.roles["date"])
         draft.date = choice.state
         if choice.state:
             draft.why.append(f"date: {choice.why}")
         if draft.host is not None:
-            concerned = frozenset(s for s in (_state(draft.actor), _state(draft.target)) if s and s != draft.host)
+            concerned = frozenset(s for s in draft.states if s and s != draft.host)
             city = city_of(self.page, draft.span, draft.host, kind, self.places, concerned)
             draft.city = city.state
             if city.state:
@@ -326,7 +326,8 @@ class Reader:
 # -- one event an act ----------------------------------------------------------------------------------------------
 
 
-def _agree(a: str | None, b: str | None) -> bool:
+def agree(a: str | None, b: str | None) -> bool:
+    """Whether two values can be one: either is not known, or they are the same."""
     return a is None or b is None or a == b
 
 
@@ -336,9 +337,7 @@ def _state(party: Party | None) -> str | None:
 
 def same_act(a: Draft, b: Draft) -> bool:
     """Whether two drafts of one article can be one act: type, and no conflict of parties, host or date."""
-    if a.type != b.type or not _agree(a.host, b.host):
-        return False
-    if not _agree(_state(a.target), _state(b.target)) or not _agree(_state(a.actor), _state(b.actor)):
+    if a.type != b.type or not agree(a.host, b.host) or not all(map(agree, a.states, b.states)):
         return False
     return a.date is None or b.date is None or a.date.startswith(b.date) or b.date.startswith(a.date)
 
@@ -355,9 +354,8 @@ def merge(drafts: Iterable[Draft]) -> list[Draft]:
             continue
         moved[id(draft)] = twin
         twin.members.append(draft)
-        if (
-            twin.hit is None and draft.hit is not None
-        ):  # a frame's words are better evidence than a stretch that was only heard
+        if twin.hit is None and draft.hit is not None:
+            # a frame's words are better evidence than a stretch that was only heard
             twin.hit, twin.trigger, twin.span, twin.voice = draft.hit, draft.trigger, draft.span, draft.voice
         if (twin.actor is None or (_state(twin.actor) is None and _state(draft.actor))) and draft.actor:
             twin.actor = draft.actor

@@ -13,7 +13,7 @@ from spacy.tokens import Doc, Span, Token
 
 from legation import ontology
 from legation.ontology import Frame
-from legation.reading.page import Mention, Page, Parties, lemma, lemma_of
+from legation.reading.page import Mention, Page, Parties, lemma, lemma_of, states
 from legation.reading.predicates import (
     Slots,
     apart,
@@ -303,14 +303,9 @@ LONGEST_LIST = 40
 """How many lines after the act a list of those who did the same may go on."""
 
 
-def named(mention: Mention) -> tuple[str, ...]:
-    """The states a mention stands for."""
-    return mention.states or ((mention.state,) if mention.state else ())
-
-
 def _each(mentions: tuple[Mention, ...]) -> tuple[Mention, ...]:
     """One mention a state named."""
-    return tuple({s: replace(m, state=s, states=()) for m in mentions for s in named(m)}.values())
+    return tuple({s: replace(m, state=s, states=()) for m in mentions for s in states(m)}.values())
 
 
 def nobody(mention: Mention, doc: Doc) -> bool:
@@ -361,8 +356,8 @@ class Matcher:
         """An act paid back: who was its target does the same to who did it ("Moscow replied in kind")."""
         if before is None or not before.actors or not hit.actors:
             return None
-        answering = {s for m in hit.actors for s in named(m)}
-        if not answering or answering.isdisjoint(s for m in before.targets for s in named(m)):
+        answering = {s for m in hit.actors for s in states(m)}
+        if not answering or answering.isdisjoint(s for m in before.targets for s in states(m)):
             return None
         return replace(hit, targets=before.actors, target_slot="mirrored")
 
@@ -374,7 +369,7 @@ class Matcher:
         if mark in {"(", ":", "-", "–", "—", ","}:
             at -= 1
         acting = self.parties.at(at) if at > before.trigger else None
-        if acting is None or acting.kind not in {"government", "place"} or acting.role or not named(acting):
+        if acting is None or acting.kind not in {"government", "place"} or acting.role or not states(acting):
             return None
         if mark in {"(", ":", "-", "–", "—"}:  # an item of a list
             if self.page.line_of(number.i) - self.page.line_of(before.trigger) > LONGEST_LIST:
@@ -391,8 +386,8 @@ class Matcher:
                 return None
             if whom is None and stop not in {",", ".", ":", "CC", "JJR"}:
                 return None
-            target = (whom,) if whom and named(whom) else before.targets
-        if not set(named(acting)).isdisjoint(s for m in target for s in named(m)):
+            target = (whom,) if whom and states(whom) else before.targets
+        if not set(states(acting)).isdisjoint(s for m in target for s in states(m)):
             return None
         return replace(
             before,
@@ -462,30 +457,32 @@ class Matcher:
         if frame.clash == "own" and any(t.lower_ == "own" for m in targets for t in self.page.doc[m.start : m.head]):
             return True
         said = {s for t in (orderers(order) if order else subjects(token)) for s in self.at(t)}
-        hit = {s for m in targets for s in named(m)}
+        hit = {s for m in targets for s in states(m)}
         if not said or not hit:
             return True
         return said.isdisjoint(hit) == (frame.clash == "foreign")
 
     def at(self, token: Token) -> tuple[str, ...]:
         """The states of the party at a token."""
-        mention = self.parties.at(token.i)
-        return named(mention) if mention else ()
+        return states(self.parties.at(token.i))
 
     def foreign(self, token: Token, targets: tuple[Mention, ...]) -> bool:
         """Whether the subject is of no state that the targets are of."""
         doing = {s for t in subjects(token) for s in self.at(t)}
-        return bool(doing) and doing.isdisjoint(s for m in targets for s in named(m))
+        return bool(doing) and doing.isdisjoint(s for m in targets for s in states(m))
 
     def about(self, what: str, token: int) -> bool:
         """Whether a diplomat, a mission or its property is spoken of: of words about acts anywhere, else close by."""
         if what in {"measures", "harms"}:
             return any(m.protected for m in self.parties.mentions)
-        span = self.page.doc[token].sent
+        return any(m.protected for m in self.lately(self.page.doc[token].sent, NEAR))
+
+    def lately(self, span: Span, back: int) -> Iterator[Mention]:
+        """The mentions of a sentence and of so many before it."""
         start = span.start
-        for _ in range(NEAR):
+        for _ in range(back):
             start = self.page.doc[start - 1].sent.start if start else start
-        return any(m.protected for m in self.parties.within(start, span.end))
+        return self.parties.within(start, span.end)
 
     def role(
         self, frame: Frame, role: str, token: Token, bound: Slots, words: list[int], taken: tuple[Mention, ...]
@@ -529,11 +526,7 @@ class Matcher:
         heads = [h for h in heads if self.bare(h)]
         if not any(h.tag_ in _GENERAL or lemma(h) in nouns or (h.tag_ == "NNP" and nouns >= _PEOPLE) for h in heads):
             return ()
-        span = self.page.doc[token.i].sent
-        start = span.start
-        for _ in range(NEAR):
-            start = self.page.doc[start - 1].sent.start if start else start
-        fit = [m for m in self.parties.within(start, span.end) if not classes(m).isdisjoint(wanted)]
+        fit = [m for m in self.lately(token.sent, NEAR) if not classes(m).isdisjoint(wanted)]
         return tuple(fit[-1:])
 
     def beside(self, want: tuple[str, ...], token: Token) -> tuple[Mention, ...]:
@@ -593,9 +586,9 @@ class Matcher:
         left, right = head.left_edge.i, min(head.right_edge.i + 1, head.i + 12)
         if here is None or not here.protected:
             employer = self.employer(head, right)
-            if employer and here and not named(employer):
+            if employer and here and not states(employer):
                 yield replace(here, kind="staff", post=employer.post, protected=True, why="its people")
-            elif employer and not (here and set(named(here)) - set(named(employer))):
+            elif employer and not (here and set(states(here)) - set(states(employer))):
                 yield replace(
                     employer, start=left, end=head.i + 1, head=head.i, kind="staff", name=None, why="its people"
                 )
@@ -613,9 +606,7 @@ class Matcher:
                 if mission.kind == "mission" and self.page.doc[head.i + 1].lower_ in _AT:
                     return mission
         if word in _EMPLOYED:
-            span = head.sent
-            start = self.page.doc[span.start - 1].sent.start if span.start else span.start
-            near = [m for m in self.parties.within(start, span.end) if m.kind == "mission" and m.protected]
+            near = [m for m in self.lately(head.sent, 1) if m.kind == "mission" and m.protected]
             return near[-1] if near else None
         return None
 

@@ -87,6 +87,13 @@ class Mention:
     why: str = ""
 
 
+def states(mention: Mention | None) -> tuple[str, ...]:
+    """The states a mention stands for, none when it is not known."""
+    if mention is None:
+        return ()
+    return mention.states or ((mention.state,) if mention.state else ())
+
+
 @dataclass(frozen=True, slots=True)
 class Parties:
     """All mentions of a page in text order, findable by token."""
@@ -203,22 +210,25 @@ def is_word(word: str) -> bool:
     return False
 
 
-def lay_out(article: Article, nlp: Language, *, whole: bool = True) -> Page:
-    """The page before parsing: tokens of all lines that are not boilerplate, with their offsets; lines of capitals in normal case.
+def parsed(text: str, boilerplate: tuple[Offsets, ...] = (), *, whole: bool = False) -> list[Offsets]:
+    """The paragraphs of a text in scope that are parsed: all, or of one over `LONG` letters those near words about missions
+    (`legation.reading.triage.near`)."""
+    spans = paragraphs(text, boilerplate)
+    if whole or sum(there - here for here, there in spans) <= LONG:
+        return spans
+    return list(compress(spans, near([text[here:there] for here, there in spans])))
 
-    Unless it is to be read `whole`, of an article over `LONG` letters only the lines near words about missions
-    (`legation.reading.triage.near`).
-    """
+
+def lay_out(article: Article, nlp: Language, *, whole: bool = True) -> Page:
+    """The page before parsing: tokens of all lines that are not boilerplate, with their offsets; lines of capitals in normal case;
+    `whole` as in `parsed`."""
     words: list[str] = []
     spaces: list[bool] = []
     firsts: list[bool] = []
     starts: list[int] = []
     ends: list[int] = []
     lines: list[tuple[int, int]] = []
-    spans = paragraphs(article.text, article.boilerplate)
-    if not whole and sum(there - here for here, there in spans) > LONG:
-        spans = list(compress(spans, near([article.text[here:there] for here, there in spans])))
-    for here, there in spans:
+    for here, there in parsed(article.text, article.boilerplate, whole=whole):
         text, origin, last = plain(article.text[here:there])
         if is_shouted(text):
             text = true_case(text, is_word)
@@ -242,5 +252,5 @@ def parse(articles: Iterable[Article], nlp: Language | None = None, *, whole: bo
     """A parsed page per article, in order; see `lay_out` for `whole`. Each by itself: the last bit of a product may depend on how many rows there are."""
     nlp = nlp or load_pipeline()
     pages = (lay_out(article, nlp, whole=whole) for article in articles)
-    parsed = nlp.pipe(((page.doc, page) for page in pages), as_tuples=True, batch_size=1)
-    return (replace(page, doc=doc) for doc, page in parsed)
+    docs = nlp.pipe(((page.doc, page) for page in pages), as_tuples=True, batch_size=1)
+    return (replace(page, doc=doc) for doc, page in docs)

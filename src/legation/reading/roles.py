@@ -7,50 +7,23 @@ role and, where the corpus is large enough to tell, per event type. "No state na
 nothing speaks clearly. Weights: ``data/weights.json``, made by ``make train`` (``training/roles.py``).
 """
 
-import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
-from math import exp, fsum
 
 from legation import ontology
 from legation.reading.frames import Matcher
-from legation.reading.page import Mention, Page, Parties
+from legation.reading.page import Mention, Page, Parties, states
 from legation.reading.predicates import Slots
 from legation.reading.statements import Voiced, claimants_over
-
-NEARLY = 0.4
-"""A claim coded as a fact is worse than a fact coded as a claim, so a fact has to be this much likelier."""
+from legation.reading.weighing import NOBODY, Choice, Evidence, chosen_by, fitted, weigh
 
 ROLES = ("sending", "host", "actor", "target")
-NOBODY = "-"
-"""The candidate that stands for no state."""
-
 GENERAL = frozenset(
     {"all", "any", "both", "every", "foreign", "many", "other", "several", "some", "various", "western"}
 )
 """Words by which parties of no one state are meant: "all foreign missions", "several ambassadors"."""
-
-Evidence = dict[str, set[str]]
-"""State → names of what speaks for it."""
-
-
-def states(mention: Mention | None) -> tuple[str, ...]:
-    """The states a mention stands for, none when it is not known."""
-    if mention is None:
-        return ()
-    return mention.states or ((mention.state,) if mention.state else ())
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """A state (or None) for a role, how likely by the model, and the evidence that weighed most."""
-
-    state: str | None
-    probability: float
-    why: str
 
 
 class World:
@@ -193,11 +166,9 @@ def _windows(page: Page, start: int, end: int) -> Iterator[tuple[str, int, int]]
         yield "before", before.start, before.end
 
 
-@cache
 def weights() -> Mapping[str, Mapping[str, float]]:
     """Role (also date, status, claimant) → feature → weight."""
-    text = files("legation.reading").joinpath("data/weights.json").read_text(encoding="utf-8")
-    found: Mapping[str, Mapping[str, float]] = json.loads(text)
+    found: Mapping[str, Mapping[str, float]] = fitted("weights")
     return found
 
 
@@ -244,25 +215,22 @@ def nobody(type_id: str, found: Evidence, chosen: Mapping[str, str | None]) -> I
             yield f"{kin}|{name}"
 
 
-def weigh(
-    type_id: str, found: Evidence, chosen: Mapping[str, str | None], model: Mapping[str, float]
-) -> dict[str, float]:
-    """Candidate → probability. Sums are exact and in order, so that the order of a set changes nothing."""
-    scores = {NOBODY: fsum(model.get(f, 0.0) for f in nobody(type_id, found, chosen))}
-    for state in sorted(found.keys() - {NOBODY}):
-        scores[state] = fsum(model.get(f, 0.0) for f in features(type_id, found[state], chosen, state))
-    best = max(scores.values())
-    total = fsum(exp(v - best) for v in scores.values())
-    return {state: exp(v - best) / total for state, v in scores.items()}
+def candidates(type_id: str, found: Evidence, chosen: Mapping[str, str | None]) -> dict[str, Iterator[str]]:
+    """Nobody and each state with evidence → features, in order."""
+    states = sorted(found.keys() - {NOBODY})
+    return {NOBODY: nobody(type_id, found, chosen)} | {s: features(type_id, found[s], chosen, s) for s in states}
 
 
 def choose(
-    type_id: str, found: Evidence, chosen: Mapping[str, str | None], model: Mapping[str, float], favour: str = ""
+    type_id: str,
+    found: Evidence,
+    chosen: Mapping[str, str | None],
+    model: Mapping[str, float],
+    discount: Mapping[str, float] | None = None,
 ) -> Choice:
-    """The likeliest candidate; ties go by name. `favour`: the candidate that is taken only where no other is nearly as likely."""
-    odds = weigh(type_id, found, chosen, model)
-    best = max(odds, key=lambda s: odds[s] * (NEARLY if s == favour else 1))
+    """The likeliest candidate; ties go by name. `discount`: candidate → what its probability counts for, where that is less than whole."""
+    odds = weigh(candidates(type_id, found, chosen), model)
+    best = max(odds, key=lambda s: odds[s] * (discount or {}).get(s, 1))
     if best == NOBODY:
         return Choice(None, odds[best], "no state speaks clearly")
-    speaks = sorted(found[best], key=lambda n: (-(model.get(n, 0.0) + model.get(f"{type_id}|{n}", 0.0)), n))
-    return Choice(best, odds[best], ", ".join(speaks[:2]))
+    return Choice(best, odds[best], chosen_by(found[best], type_id, model))

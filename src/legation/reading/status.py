@@ -70,12 +70,25 @@ def _auxiliaries(verb: Token) -> set[str]:
     return found
 
 
+def negations() -> frozenset[str]:
+    """Words that negate what they hang on."""
+    found: frozenset[str] = _words()["denied"]["never"]
+    return found
+
+
 def _negated(token: Token) -> bool:
-    never = _words()["denied"]["never"]
+    never = negations()
     return any(
-        t.dep_ == "neg" or (t.dep_ in {"det", "advmod", "preconj", "nsubj", "nsubjpass"} and t.lower_ in never)
+        t.dep_ == "neg"
+        or (t.dep_ in {"det", "advmod", "preconj", "nsubj", "nsubjpass"} and t.lower_ in never)
+        or (is_verb(token) and t.dep_ in {"nsubj", "nsubjpass", "dobj"} and any(_bare(d) for d in t.children))
         for t in token.children
     )
+
+
+def _bare(token: Token) -> bool:
+    """The "no" of *no diplomat was hurt*."""
+    return token.dep_ == "det" and token.lower_ in {"no", "neither"}
 
 
 def conditional(verb: Token) -> bool:
@@ -92,12 +105,12 @@ def mood(token: Token) -> tuple[Status | None, str]:
     chain = [token, *governors(token)]
     status: Status = "reported"
     why = "told as fact"
-    negations = 0
+    turns = 0
     for depth, word in enumerate(chain):
         name = lemma(word)
         verbal = is_verb(word)
         if _negated(word):
-            negations += 1
+            turns += 1
         if depth:
             key = "governors" if verbal else "nouns"
             if not verbal and name in words["done"]["nouns"]:
@@ -105,9 +118,7 @@ def mood(token: Token) -> tuple[Status | None, str]:
             if name in words["denied"].get(key, ()):
                 return "denied", f"governed by {word.text!r}"
             if verbal and name in words["denied"]["failing"]:
-                negations += 1
-            if name in words["done"]["governors"] and verbal and status == "reported" and depth == 1:
-                pass
+                turns += 1
             for kind in ("threatened", "demanded", "announced"):
                 if (
                     status == "reported"
@@ -135,6 +146,6 @@ def mood(token: Token) -> tuple[Status | None, str]:
                 and depth == 0
             ):
                 status, why = "threatened", "condition"
-    if negations % 2:
+    if turns % 2:
         return None, "negated"
     return status, why

@@ -5,20 +5,15 @@ roles were filled, where in the article it stands, and how sure the encoder is t
 voices are joined by one readable sum; `reasons` names its largest terms. Weights: ``data/verdict.json``, from ``make train``.
 """
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
-from importlib.resources import files
 from math import exp
-from typing import Any
 
 from legation.reading.dating import tense
-from legation.reading.events import Draft
-from legation.reading.page import Page, Parties, lemma
+from legation.reading.events import Draft, agree
+from legation.reading.page import Page, Parties, lemma, states
 from legation.reading.predicates import apart, is_verb
-from legation.reading.roles import states
-
-_NOT = frozenset({"no", "not", "n't", "never", "none", "nobody", "neither", "nor", "without"})
+from legation.reading.status import negations
+from legation.reading.weighing import fitted
 
 STEPS = (0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.65, 0.8, 0.9)
 """Bounds of the bands into which the encoder's probability is put."""
@@ -60,15 +55,15 @@ def _beside(draft: Draft, drafts: Sequence[Draft], page: Page) -> Iterator[str]:
     """How a draft stands to the others of its article: most that is false is a dim echo of what is told clearly elsewhere."""
     same = [d for d in drafts if d.type == draft.type and d is not draft]
     yield f"{sum(len(same) >= step for step in (1, 2, 4, 8))} more of its type"
-    mine = _parties(draft)
-    if any(_parties(d) == mine for d in same):
+    if any(d.states == draft.states for d in same):
         yield "the same parties elsewhere"
-    if others := [d for d in same if _parties(d) != mine and _clash(_parties(d), mine)]:
+    if others := [d for d in same if not all(map(agree, d.states, draft.states))]:
+        named = _named(draft)
         yield "other parties elsewhere"
-        yield f"other parties elsewhere, {_named(draft)}"
+        yield f"other parties elsewhere, {named}"
         if any(d.trigger < draft.trigger for d in others):
             yield "other parties before"
-        if any(_named(d) > _named(draft) for d in others):
+        if any(_named(d) > named for d in others):
             yield "other parties named better"
     here = page.doc[draft.trigger].sent
     rivals = {d.type for d in drafts if d.type != draft.type and d.trigger == draft.trigger}
@@ -79,20 +74,12 @@ def _beside(draft: Draft, drafts: Sequence[Draft], page: Page) -> Iterator[str]:
         yield f"{draft.type}, not {rival}"
 
 
-def _parties(draft: Draft) -> tuple[str | None, str | None]:
-    return draft.actor.state if draft.actor else None, draft.target.state if draft.target else None
-
-
-def _clash(a: tuple[str | None, str | None], b: tuple[str | None, str | None]) -> bool:
-    return any(x and y and x != y for x, y in zip(a, b, strict=True))
-
-
 def _named(draft: Draft) -> int:
     """How many of the two states the frame itself names."""
     if draft.hit is None:
         return 0
-    pairs = ((draft.hit.actor, draft.actor), (draft.hit.target, draft.target))
-    return sum(bool(party and party.state and party.state in states(mention)) for mention, party in pairs)
+    told = (draft.hit.actor, draft.hit.target)
+    return sum(state in states(mention) for mention, state in zip(told, draft.states, strict=True))
 
 
 def facts(draft: Draft, page: Page) -> Iterator[str]:
@@ -102,12 +89,13 @@ def facts(draft: Draft, page: Page) -> Iterator[str]:
     time = tense(token)
     yield f"told in {time}"
     yield f"told in {time}, {draft.status}"
-    yield f"{_named(draft)} states named"
-    yield f"{draft.type}: {_named(draft)} states named"
+    named = _named(draft)
+    yield f"{named} states named"
+    yield f"{draft.type}: {named} states named"
     if not is_verb(token):
         article = next((t.lower_ for t in token.children if t.dep_ in {"det", "poss"}), "no article")
         yield f"noun after {article if article in {'the', 'a', 'an', 'this', 'that', 'no', 'any', 'no article'} else 'another'}"
-    if any(t.lower_ in _NOT for t in token.sent):
+    if any(t.lower_ in negations() for t in token.sent):
         yield "a negation in the sentence"
     yield "dated" if draft.date else "undated"
     heard = draft.heard
@@ -115,12 +103,11 @@ def facts(draft: Draft, page: Page) -> Iterator[str]:
     yield f"group {draft.group}"
     hit = draft.hit
     if hit is not None:
-        trigger = page.doc[hit.trigger]
         yield f"frame {draft.type} {hit.frame.key}"
         yield f"frame {draft.type} {hit.frame.key} from {hit.target_slot}"
-        yield f"frame {draft.type} word {lemma(trigger)}"
+        yield f"frame {draft.type} word {lemma(token)}"
         if hit.words:
-            yield f"{draft.type}: {min(apart(trigger, page.doc[hit.words[0]]), 4)} links apart"
+            yield f"{draft.type}: {min(apart(token, page.doc[hit.words[0]]), 4)} links apart"
         yield f"target from {hit.target_slot}"
         yield f"actor from {hit.actor_slot}"
         if hit.target:
@@ -133,8 +120,8 @@ def facts(draft: Draft, page: Page) -> Iterator[str]:
         yield "no frame"
         yield f"{draft.type}: no frame"
     yield f"status {draft.status}"
-    for role, party in (("actor", draft.actor), ("target", draft.target)):
-        if party is None or party.state is None:
+    for role, state in zip(("actor", "target"), draft.states, strict=True):
+        if state is None:
             yield f"{role} state unknown"
             yield f"{draft.type}: {role} state unknown"
     if draft.host is None:
@@ -158,13 +145,9 @@ def facts(draft: Draft, page: Page) -> Iterator[str]:
         yield f"{'frame' if hit else 'no frame'}: heard {here}"
 
 
-@cache
 def weights(voices: str) -> Mapping[str, float]:
     """Fact → weight, for the rules alone or for both voices."""
-    loaded: dict[str, Any] = json.loads(
-        files("legation.reading").joinpath("data/verdict.json").read_text(encoding="utf-8")
-    )
-    found: Mapping[str, float] = loaded[voices]
+    found: Mapping[str, float] = fitted("verdict")[voices]
     return found
 
 

@@ -6,19 +6,18 @@ sentence names it and how, whose post stands there, how the article's other sent
 (a measure seldom has a city, an attack nearly always). Weights: ``data/where.json``, made by ``training/where.py``.
 """
 
-import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
 from legation.atlas import Atlas
 from legation.ontology import EventType
 from legation.reading.data_files import load
 from legation.reading.nouns import words
 from legation.reading.page import Page, Parties
-from legation.reading.roles import NOBODY, Choice, Evidence, choose
+from legation.reading.roles import choose
+from legation.reading.weighing import NOBODY, Choice, Evidence, fitted
 
 
 @cache
@@ -176,10 +175,7 @@ def city_of(
     return choose(kind.id, city_evidence(page, span, host, found, of), {}, weights())
 
 
-@cache
 def weights() -> Mapping[str, float]:
     """Feature → weight, of the model that weighs `city_evidence` like a role (`legation.reading.roles.choose`)."""
-    loaded: Mapping[str, float] = json.loads(
-        files("legation.reading").joinpath("data/where.json").read_text(encoding="utf-8")
-    )
-    return loaded
+    found: Mapping[str, float] = fitted("where")
+    return found

@@ -6,19 +6,14 @@ what the ladder of `legation.reading.short_forms` answers ("ruled"); a linear mo
 is always a candidate. Weights: ``data/whose.json``, made by ``training/whose.py``.
 """
 
-import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
-from importlib.resources import files
-from math import exp, fsum
 
 from legation.reading.drafts import Draft
 from legation.reading.nouns import words
 from legation.reading.story import Story
+from legation.reading.weighing import NOBODY, Evidence, chosen_by, fitted, weigh
 
-NOBODY = "-"
-"""The candidate that stands for no state."""
 SURE = 0.5
 """Least probability at which a state is given; below it the mention stays without."""
 
@@ -46,9 +41,6 @@ _GENERAL = frozenset(
 
 _DEEDS = ("presiding_verbs", "receiving_verbs", "complaint_verbs", "cue_verbs")
 """Lists of `words.yaml` by which the verb over a mention is told."""
-
-Evidence = dict[str, set[str]]
-"""State → names of what speaks for it."""
 
 
 def sort_of(draft: Draft) -> str | None:
@@ -153,15 +145,12 @@ class Whose:
         """The state that speaks clearest, None when none does, and what weighed most."""
         found = self.evidence(draft, hints)
         self.asked.append((draft, sort, found))
-        model, traits = weights(), self.traits(draft)
-        scores = {NOBODY: fsum(model.get(f, 0.0) for f in nobody(sort, found, traits))}
-        for state in sorted(found):
-            scores[state] = fsum(model.get(f, 0.0) for f in features(sort, found[state], traits))
-        best = max(scores, key=lambda s: scores[s])
-        if best == NOBODY or 1 / fsum(exp(v - scores[best]) for v in scores.values()) < SURE:
+        model = weights()
+        odds = weigh(candidates(sort, found, self.traits(draft)), model)
+        best = max(odds, key=lambda s: odds[s])
+        if best == NOBODY or odds[best] < SURE:
             return None, "no state speaks clearly"
-        speaks = sorted(found[best], key=lambda n: (-(model.get(n, 0.0) + model.get(f"{sort}|{n}", 0.0)), n))
-        return best, ", ".join(speaks[:2])
+        return best, chosen_by(found[best], sort, model)
 
     def traits(self, draft: Draft) -> list[str]:
         """What the words themselves say of whether a state can be known."""
@@ -202,10 +191,12 @@ def nobody(sort: str, found: Evidence, traits: list[str]) -> Iterator[str]:
         yield f"{sort}|{name}"
 
 
-@cache
+def candidates(sort: str, found: Evidence, traits: list[str]) -> dict[str, Iterator[str]]:
+    """Nobody and each state with evidence → features, in order."""
+    return {NOBODY: nobody(sort, found, traits)} | {s: features(sort, found[s], traits) for s in sorted(found)}
+
+
 def weights() -> Mapping[str, float]:
     """Feature → weight."""
-    found: Mapping[str, float] = json.loads(
-        files("legation.reading").joinpath("data/whose.json").read_text(encoding="utf-8")
-    )
+    found: Mapping[str, float] = fitted("whose")
     return found

@@ -1,0 +1,50 @@
+"""Choices by weighed evidence: one mechanism for the states of an act, its date, city, status and claimant, and for whose an unnamed
+mission is.
+
+A candidate is described by the names of features that speak for it; a linear model sums their weights, and the candidates share the
+probability by the softmax of the sums. "Nobody", that is none of them, is a candidate like others. The weights are files under ``data/``,
+fitted by ``training/``.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from math import exp, fsum
+from typing import Any
+
+NOBODY = "-"
+"""The candidate that stands for none."""
+
+Evidence = dict[str, set[str]]
+"""Candidate → names of what speaks for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A candidate (None: nobody), how likely by the model, and the evidence that weighed most."""
+
+    state: str | None
+    probability: float
+    why: str
+
+
+def weigh(candidates: Mapping[str, Iterable[str]], model: Mapping[str, float]) -> dict[str, float]:
+    """Candidate → probability, from the features of each. Sums are exact, so that the order of a set changes nothing."""
+    scores = {name: fsum(model.get(f, 0.0) for f in features) for name, features in candidates.items()}
+    best = max(scores.values())
+    total = fsum(exp(v - best) for v in scores.values())
+    return {name: exp(v - best) / total for name, v in scores.items()}
+
+
+def chosen_by(names: Iterable[str], kind: str, model: Mapping[str, float]) -> str:
+    """The two pieces of evidence that weighed most, alone and with the kind of case."""
+    heavy = sorted(names, key=lambda n: (-(model.get(n, 0.0) + model.get(f"{kind}|{n}", 0.0)), n))
+    return ", ".join(heavy[:2])
+
+
+@cache
+def fitted(name: str) -> Any:
+    """What ``data/NAME.json`` holds: weights that ``training/`` made."""
+    return json.loads(files("legation.reading").joinpath(f"data/{name}.json").read_text(encoding="utf-8"))
