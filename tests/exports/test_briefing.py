@@ -399,7 +399,7 @@ class Page(HTMLParser):
         self.words.append(data)
 
 
-HOSTILE = '<script>alert("x")</script> & <b onmouseover=y> \u202e [bold red]boo[/] {{ 7*7 }} \x00\x0b " \''
+HOSTILE = '<script>alert("x")</script> & <b onmouseover=y> \u202e [bold red]boo[/] {{ 7*7 }} \ud800\x00\x0b " \''
 
 
 class TestPage:

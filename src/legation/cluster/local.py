@@ -25,7 +25,7 @@ from legation.schema import Article, Reading
 from legation.sources import Raw, Unreadable, article
 
 BATCH_BYTES, BATCH_ARTICLES = 64_000, 32
-"""A batch ends with the article that fills it: large enough to make the way between processes cheap, small enough to share."""
+"""A batch is large enough to make the way between processes cheap, small enough to share."""
 AHEAD = 3
 """Batches per process that may be under way or wait for an earlier one."""
 
@@ -50,7 +50,7 @@ Outcome: TypeAlias = Line | Unreadable
 
 def read_lines(inputs: Iterable[Raw | Unreadable], settings: Settings, *, workers: int) -> Iterator[Outcome]:
     """A line or a refusal per input, in input order. With one process, or one batch, everything happens in this one."""
-    batches = batched(inputs)
+    batches = batched(inputs, BATCH_ARTICLES, BATCH_BYTES)
     head = list(islice(batches, 2))
     if workers <= 1 or len(head) < 2:
         for batch in chain(head, batches):
@@ -67,16 +67,16 @@ def cores() -> int:
 Batch: TypeAlias = list[Raw | Unreadable]
 
 
-def batched(inputs: Iterable[Raw | Unreadable]) -> Iterator[Batch]:
-    """The inputs in batches by size."""
+def batched(inputs: Iterable[Raw | Unreadable], articles: int, size: int) -> Iterator[Batch]:
+    """The inputs in batches; one ends with the article that fills it, at so many articles or bytes."""
     batch: Batch = []
-    size = 0
+    held = 0
     for item in inputs:
         batch.append(item)
-        size += len(item.data) if isinstance(item, Raw) else 0
-        if size >= BATCH_BYTES or len(batch) >= BATCH_ARTICLES:
+        held += len(item.data) if isinstance(item, Raw) else 0
+        if held >= size or len(batch) >= articles:
             yield batch
-            batch, size = [], 0
+            batch, held = [], 0
     if batch:
         yield batch
 

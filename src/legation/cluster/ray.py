@@ -7,13 +7,13 @@ run that was stopped goes on where it was. The parts, one after the other, are w
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
 
 from legation import __version__
-from legation.cluster.local import Batch, Line, Outcome, Settings, batched, read_batch
+from legation.cluster.local import BATCH_ARTICLES, BATCH_BYTES, Batch, Line, Outcome, Settings, batched, read_batch
 from legation.cluster.tables import schema, table
 from legation.sources import MAX_BYTES, Raw, Unreadable, raws
 
@@ -76,8 +76,8 @@ class Run:
                 differs = ", ".join(name for name in wanted if found.get(name) != wanted[name])
                 raise ValueError(f"{self.folder}: holds another run ({differs}); give an empty folder")
             return shards
-        number = 0
-        for number, batch in enumerate(_shards(raws(self.paths, max_bytes=self.max_bytes)), 1):
+        number, inputs = 0, raws(self.paths, max_bytes=self.max_bytes)
+        for number, batch in enumerate(batched(inputs, SHARD_ARTICLES, SHARD_BYTES), 1):
             self._put(_shard(number - 1), _packed(batch))
         self._put("run.json", json.dumps({**wanted, "shards": number}).encode())
         return number
@@ -92,7 +92,11 @@ class Run:
         """Read a shard and write its part; one that is written already stays."""
         batch = _unpacked(self._get(_shard(number)))
         if not self._has(_part(number)):
-            outcomes = [outcome for few in batched(batch) for outcome in read_batch(few, self.settings)]
+            outcomes = [
+                outcome
+                for few in batched(batch, BATCH_ARTICLES, BATCH_BYTES)
+                for outcome in read_batch(few, self.settings)
+            ]
             self._put(_part(number), _written(outcomes))
         return Done(number, len(batch))
 
@@ -153,19 +157,6 @@ def _shard(number: int) -> str:
 
 def _part(number: int) -> str:
     return f"part-{number:06}.parquet"
-
-
-def _shards(inputs: Iterable[Raw | Unreadable]) -> Iterator[Batch]:
-    batch: Batch = []
-    size = 0
-    for item in inputs:
-        batch.append(item)
-        size += len(item.data) if isinstance(item, Raw) else 0
-        if size >= SHARD_BYTES or len(batch) >= SHARD_ARTICLES:
-            yield batch
-            batch, size = [], 0
-    if batch:
-        yield batch
 
 
 def _packed(batch: Batch) -> bytes:

@@ -9,7 +9,7 @@ from urllib.parse import quote
 from legation import atlas
 from legation.exports.briefing.dates import in_words
 from legation.exports.briefing.terminal import SHAPES
-from legation.exports.briefing.wording import claimant_words, sentence, state_name
+from legation.exports.briefing.wording import capital, claimant_words, sentence, state_name
 from legation.law import articles
 from legation.ontology import types
 from legation.record.nouns import Incident
@@ -66,8 +66,7 @@ def event_of(incident: Incident) -> Event:
 
 def state(code: str | None) -> str:
     """The state's English name, capitalised; a code nobody knows stands for itself."""
-    name = (state_name(code) or "not known").removeprefix("the ")
-    return name[:1].upper() + name[1:]
+    return capital((state_name(code) or "not known").removeprefix("the "))
 
 
 def the(code: str) -> str:

@@ -131,7 +131,7 @@ def _stake(duty: Duty, incident: Incident, mention: Mention) -> Stake:
     others = [s for s in states_of(incident.event) if s and s != duty.holder]
     basis = law.basis(duty.duty, [duty.holder, *others[:1]], incident.event.date)
     words = {"treaty": "by treaty", "custom": "by customary law", "none": "not by treaty"}
-    return Stake(article=duty.duty, says=says[:1].upper() + says[1:], basis=words.get(basis or ""))
+    return Stake(article=duty.duty, says=wording.capital(says), basis=words.get(basis or ""))
 
 
 def _possessive(name: str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from legation.exports.briefing.nouns import Account, Briefing, Line
+from legation.exports.briefing.wording import capital
 from legation.schema import Status
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def headline(briefing: Briefing) -> str:
 
 def date_words(line: Line) -> str:
     """The date with a capital; without one, the day of the article."""
-    return f"No date, article of {line.told}" if line.told else f"{line.when[:1].upper()}{line.when[1:]}"
+    return f"No date, article of {line.told}" if line.told else capital(line.when)
 
 
 def status_words(line: Line) -> str:

@@ -13,6 +13,7 @@ from legation.schema import Claimant, Event, Party, Status
 
 _OPTIONAL = re.compile(r"\[([^\]]*)\]")
 _CHOICE = re.compile(r"<([^>]*)>")
+_UNPRINTABLE = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 _TAKES_ARTICLE = re.compile(
     r"^(United|Democratic|Central African|Dominican|Soviet|Marshall|Solomon|Holy|German Dem|Federal|Republic|Gambia$"
     r"|Bahamas$|Maldives$|Comoros$|Seychelles$|Vatican)|(lands|ppines|Republic|Union|Emirates|Islands)$"
@@ -80,7 +81,7 @@ def sentence(event: Event, status: Status, claimant: str | None, about: Event | 
         verb = {"announced": "are to" if plural else "is to", "demanded": "are asked to" if plural else "is asked to"}
         verb["threatened"] = ("threaten to" if plural else "threatens to") if hostile(event) else "may"
         said = f"{words.actor.text} {verb[status]} {words.filled('base')}"
-    return _capital(said) + "."
+    return capital(said) + "."
 
 
 def hostile(event: Event) -> bool:
@@ -293,5 +294,11 @@ def _article(words: str) -> str:
     return f"{'an' if words[:1].casefold() in 'aeiou' else 'a'} {words}"
 
 
-def _capital(text: str) -> str:
+def capital(text: str) -> str:
+    """The text with its first letter a capital."""
     return text[:1].upper() + text[1:]
+
+
+def printable(text: str) -> str:
+    """The text without characters that XML, and so Word, cannot hold, and without those that turn the direction of text."""
+    return _UNPRINTABLE.sub("", text)

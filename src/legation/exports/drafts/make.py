@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from legation import law
 from legation.exports.briefing.dates import in_words
-from legation.exports.briefing.wording import state_name
+from legation.exports.briefing.wording import capital, printable, state_name
 from legation.exports.drafts.nouns import Block, Draft, Kind, Run
 from legation.exports.formats.words import told
 from legation.ontology import types
@@ -162,7 +162,7 @@ class _Drafted:
             it, words = one.incident, self.words
             about = told(it)
             form = words["dated"] if it.date else words["undated"] if it.day else words["nowhen"]
-            sentence = form.format(date=in_words(it.date), day=in_words(it.day), sentence=about[:1].upper() + about[1:])
+            sentence = form.format(date=in_words(it.date), day=in_words(it.day), sentence=capital(about))
             runs = [Run(text=sentence, notes=self._cited(one))]
             stands = [words["status"][it.status], words["standing"][it.standing].format(sources=it.sources)]
             if marked := " ".join(filter(None, stands)):
@@ -223,7 +223,7 @@ class _Drafted:
             relation = self.words["relation"][duty.relation].format(holder=holder, toward=toward)
             name = law.treaties()[article.treaty].name
             cited = _runs(self.words["article"], number=article.number, treaty=name, says=article.says)
-            more = _runs(f" {_capital(relation)} {self.words['basis'][duty.law]}")
+            more = _runs(f" {capital(relation)} {self.words['basis'][duty.law]}")
             yield Block(kind="item", runs=(*cited, *more))
 
     def _answers(self) -> Iterator[Block]:
@@ -294,31 +294,7 @@ def _plain(value: Any) -> str:
     return "not known" if value is None else str(value).replace("_", " ")
 
 
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
 def plain(draft: Draft) -> Draft:
     """The draft without characters that no document can hold, and without those that turn the direction of text."""
-
-    def clean(text: str) -> str:
-        return text.translate(_UNPRINTABLE)
-
-    blocks = tuple(replace(b, runs=tuple(replace(r, text=clean(r.text)) for r in b.runs)) for b in draft.blocks)
-    return replace(draft, blocks=blocks, notes=tuple(map(clean, draft.notes)))
-
-
-_UNPRINTABLE = dict.fromkeys(
-    (
-        *range(9),
-        11,
-        12,
-        *range(14, 32),
-        0x7F,
-        *range(0x202A, 0x202F),
-        *range(0x2066, 0x206A),
-        *range(0xD800, 0xE000),
-        0xFFFE,
-        0xFFFF,
-    )
-)
+    blocks = tuple(replace(b, runs=tuple(replace(r, text=printable(r.text)) for r in b.runs)) for b in draft.blocks)
+    return replace(draft, blocks=blocks, notes=tuple(map(printable, draft.notes)))
