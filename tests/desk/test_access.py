@@ -145,7 +145,7 @@ def test_signing_in_gives_a_new_session_and_signing_out_ends_it(team):
     got = enter(client, "Ada", next="/incidents?since=2018")
     assert got.headers["location"] == "/incidents?since=2018"
     assert "HttpOnly" in got.headers["set-cookie"]
-    assert "SameSite=strict" in got.headers["set-cookie"]
+    assert "SameSite=lax" in got.headers["set-cookie"]
     assert client.cookies["legation_session"] != before
     page = client.get("/account").text
     assert "Ada" in page

@@ -26,6 +26,7 @@ _ROLES = ("reader", "analyst", "editor", "admin")
 @click.option("--public", metavar="URL", help="The address people reach it at, like https://desk.example.")
 @click.option("--certificate", type=_file, help="Serve https: the certificate (PEM) …")
 @click.option("--key", type=_file, help="… and its private key.")
+@click.option("--openid", type=_file, help="Sign in at the provider (OpenID Connect) that this file describes.")
 @click.option("--proxy", metavar="ADDRESS", help="Of the proxy in front: its word counts for where requests come from.")
 @click.pass_context
 def command(ctx: click.Context, /, where: str, **options: Any) -> None:
@@ -35,33 +36,44 @@ def command(ctx: click.Context, /, where: str, **options: Any) -> None:
 
 def _serve(
     where: str, host: str, port: int, no_browser: bool, team: bool, public: str | None, certificate: Path | None,
-    key: Path | None, proxy: str | None,
+    key: Path | None, openid: Path | None, proxy: str | None,
 ) -> None:  # fmt: skip
+    import os
     import socket
 
     import uvicorn
 
     from legation.desk import app
+    from legation.desk.openid import load
     from legation.record import RecordError
 
-    _refuse(host, team=team, public=public, certificate=certificate, key=key, proxy=proxy)
+    _refuse(host, team=team, public=public, certificate=certificate, key=key, openid=openid, proxy=proxy)
     scheme = "https" if certificate else "http"
     try:
         with_host = () if host in ("0.0.0.0", "::") else (host,)
-        made = app(where, hosts=("localhost", "127.0.0.1", "::1", *with_host), team=team, public=public or (f"{scheme}://{host}" if certificate else None))  # fmt: skip
+        provider = load(openid, os.environ.get("LEGATION_OPENID_SECRET")) if openid else None
         listening = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
-    except RecordError as error:
+        at = listening.getsockname()[1]
+        own = f"{scheme}://{f'[{host}]' if ':' in host else host}:{at}/"
+        made = app(
+            where,
+            hosts=("localhost", "127.0.0.1", "::1", *with_host),
+            team=team,
+            public=public or (own if certificate else None),
+            openid=provider,
+        )
+    except (RecordError, ValueError) as error:
         raise click.ClickException(str(error)) from None
     except OSError as error:
         raise click.ClickException(
             f"{host} port {port}: {error.strerror}; give another with --port, or 0 for any"
         ) from None
-    if team and not _accounts(where):
+    grants = provider is not None and provider.roles is not None and "admin" in provider.roles.values.values()
+    if team and not grants and not _accounts(where):
         raise click.ClickException(
             f"{where}: has no admin yet; `legation desk user add NAME --role admin --record {where}` makes one"
         )
-    at = listening.getsockname()[1]
-    address = public or f"{scheme}://{f'[{host}]' if ':' in host else host}:{at}/"
+    address = public or own
     click.echo(f"legation: the desk is at {address}", err=True)
     if not no_browser:
         import webbrowser
@@ -80,13 +92,16 @@ def _serve(
 
 
 def _refuse(
-    host: str, *, team: bool, public: str | None, certificate: Path | None, key: Path | None, proxy: str | None
-) -> None:
+    host: str, *, team: bool, public: str | None, certificate: Path | None, key: Path | None, openid: Path | None,
+    proxy: str | None,
+) -> None:  # fmt: skip
     """Raises UsageError where others could decide without an account, or passwords could be read on their way."""
     if (certificate is None) != (key is None):
         raise click.UsageError("--certificate and --key go together")
-    if (public or certificate or proxy) and not team:
-        raise click.UsageError("--public, --certificate and --proxy are for a desk with accounts; give --team too")
+    if (public or certificate or openid or proxy) and not team:
+        raise click.UsageError(
+            "--public, --certificate, --openid and --proxy are for a desk with accounts; give --team too"
+        )
     if public and not (public.startswith("https://") or _loopback(public.removeprefix("http://").partition(":")[0])):
         raise click.UsageError(f"--public {public}: passwords would be sent readable for all; give an https:// address")
     if _loopback(host):

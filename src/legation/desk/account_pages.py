@@ -3,9 +3,10 @@
 from fastapi import APIRouter, Request, Response
 from starlette.responses import RedirectResponse
 
-from legation.desk import sessions
+from legation.desk import openid, sessions
 from legation.desk.desk import Desk
 from legation.desk.forms import Form
+from legation.desk.openid import Provider
 from legation.desk.problems import Problem
 from legation.record.accounts import ROLES, Accounts, Wait
 
@@ -19,12 +20,14 @@ def router(desk: Desk) -> APIRouter:
             raise Problem(404, "this desk has no accounts; `legation desk --team` serves one that has")
         return desk.record.accounts
 
+    def door_page(request: Request, next: str, *, wrong: bool = False) -> Response:
+        label = desk.openid.settings.label if desk.openid else None
+        return desk.page(request, "sign_in.html", 401 if wrong else 200, next=next, wrong=wrong, openid=label)
+
     @made.get("/sign-in")
     def door(request: Request) -> Response:
         accounts()
-        return desk.page(
-            request, "sign_in.html", next=sessions.inside(request.query_params.get("next", "/")), wrong=False
-        )
+        return door_page(request, sessions.inside(request.query_params.get("next", "/")))
 
     @made.post("/sign-in")
     def enter(request: Request, form: Form) -> Response:
@@ -36,9 +39,51 @@ def router(desk: Desk) -> APIRouter:
         if isinstance(opened, Wait):
             raise Problem(429, "too many wrong answers; wait a while", retry=opened.seconds)
         if opened is None:
-            return desk.page(request, "sign_in.html", 401, next=there, wrong=True)
+            return door_page(request, there, wrong=True)
         answer = RedirectResponse(there, 303)
         sessions.remember(answer, opened, request.state.secure)
+        request.state.fresh = False
+        return answer
+
+    def provider() -> Provider:
+        accounts()
+        if desk.openid is None:
+            raise Problem(
+                404, "this desk has no provider to sign in at; `legation desk --team --openid FILE` names one"
+            )
+        return desk.openid
+
+    def back(request: Request) -> str:
+        return f"{desk.public or request.base_url}".rstrip("/") + "/sign-in/openid/done"
+
+    @made.get("/sign-in/openid")
+    def elsewhere(request: Request) -> Response:
+        there, ticket = provider().begin(back(request), sessions.inside(request.query_params.get("next", "/")))
+        answer = RedirectResponse(there, 303)
+        secure = request.state.secure
+        answer.set_cookie(_ticket(secure), ticket, max_age=openid.LONGEST, httponly=True, samesite="lax", secure=secure)
+        return answer
+
+    @made.get("/sign-in/openid/done")
+    def came_back(request: Request) -> Response:
+        at, ticket = provider(), request.cookies.get(_ticket(request.state.secure), "")
+        person, there = at.finish(back(request), ticket, request.query_params)
+        known, address = accounts(), sessions.address(request)
+        if at.settings.roles and person.role is None:
+            known.refuse_elsewhere(person.subject, address)
+            raise Problem(
+                403,
+                f"{at.settings.label} knows you as {person.name}, but gives you no role here: ask an admin of this desk",
+            )
+        opened = known.sign_in_elsewhere(person.subject, address, name=person.name, role=person.role)
+        if opened is None:
+            raise Problem(
+                403,
+                f"{at.settings.label} knows you as {person.name}, but no account here is yours: ask an admin of this desk",
+            )
+        answer = RedirectResponse(sessions.inside(there), 303)
+        sessions.remember(answer, opened, request.state.secure)
+        answer.delete_cookie(_ticket(request.state.secure), secure=request.state.secure, httponly=True, samesite="lax")
         request.state.fresh = False
         return answer
 
@@ -52,14 +97,16 @@ def router(desk: Desk) -> APIRouter:
             path="/",
             secure=request.state.secure,
             httponly=True,
-            samesite="strict",
+            samesite="lax",
         )
         return answer
 
     @made.get("/account")
     def own(request: Request) -> Response:
         accounts()
-        return desk.page(request, "account.html", token=None)
+        return desk.page(
+            request, "account.html", token=None, local=accounts().get(str(request.state.viewer.name)).local
+        )
 
     @made.post("/account/password")
     def own_password(request: Request, form: Form) -> Response:
@@ -79,7 +126,8 @@ def router(desk: Desk) -> APIRouter:
         name, program = str(request.state.viewer.name), str(form.get("program") or "").strip()[:100]
         if not program:
             raise Problem(422, "program: say what the token is for")
-        return desk.page(request, "account.html", token=accounts().token(name, program, by=name))
+        made = accounts().token(name, program, by=name)
+        return desk.page(request, "account.html", token=made, local=accounts().get(name).local)
 
     @made.post("/account/end")
     def own_end(request: Request, form: Form) -> Response:
@@ -122,3 +170,8 @@ def router(desk: Desk) -> APIRouter:
         return RedirectResponse("/accounts?done=account", 303)
 
     return made
+
+
+def _ticket(secure: bool) -> str:
+    """The name of the cookie that a sign-in at a provider begins with."""
+    return sessions.cookie(secure).replace("session", "openid")

@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse
 from legation import __version__
 from legation.desk import filters, words
 from legation.desk.access import LEVELS
+from legation.desk.openid import Provider, Settings
 from legation.desk.problems import Problem
 from legation.record.accounts import Role
 
@@ -37,11 +38,15 @@ class Viewer(NamedTuple):
 
 
 class Desk:
-    """One record on one address; with `team` it has accounts."""
+    """One record on one address; with `team` it has accounts, which may sign in at a provider (`openid`)."""
 
-    def __init__(self, record: "Record", where: str, intake: "Intake", *, team: bool = False) -> None:
-        self.record, self.where, self.intake, self.team = record, where, intake, team
+    def __init__(
+        self, record: "Record", where: str, intake: "Intake", *, team: bool = False, public: str | None = None,
+        openid: Settings | None = None,
+    ) -> None:  # fmt: skip
+        self.record, self.where, self.intake, self.team, self.public = record, where, intake, team, public
         self._secret = secrets.token_bytes(32)
+        self.openid = Provider(openid, self._secret) if openid else None
         self._templates = Environment(
             loader=FileSystemLoader(Path(__file__).with_name("templates")),
             autoescape=select_autoescape(default=True),

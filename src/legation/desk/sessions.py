@@ -55,8 +55,9 @@ def refusal(desk: Desk, request: Request, access: Access) -> Response | None:
 
 
 def remember(answer: Response, session: str, secure: bool) -> None:
-    """Give the browser its session."""
-    answer.set_cookie(cookie(secure), session, httponly=True, samesite="strict", secure=secure, path="/")
+    """Give the browser its session. It comes along when a link elsewhere (a mail, the provider one signs in at) leads here: what changes
+    anything carries a token besides, and is refused when it is sent by another site."""
+    answer.set_cookie(cookie(secure), session, httponly=True, samesite="lax", secure=secure, path="/")
 
 
 def address(request: Request) -> str:

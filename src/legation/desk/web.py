@@ -18,6 +18,7 @@ from legation.desk import account_pages, api, pages, sessions, watch_pages
 from legation.desk.access import Access
 from legation.desk.desk import Desk, Viewer
 from legation.desk.intake import Intake
+from legation.desk.openid import Settings
 from legation.desk.problems import Problem, of_record
 from legation.record import Record, RecordError
 
@@ -40,17 +41,22 @@ Next = Callable[[Request], Awaitable[Response]]
 
 
 def app(
-    where: str | Path, *, hosts: Iterable[str] = LOOPBACK, team: bool = False, public: str | None = None
+    where: str | Path,
+    *,
+    hosts: Iterable[str] = LOOPBACK,
+    team: bool = False,
+    public: str | None = None,
+    openid: Settings | None = None,
 ) -> FastAPI:
     """The desk over the record at `where`, which must exist.
 
     It answers under the names `hosts` alone (and the one of `public`, the address people use), so that no other site can reach it
     by a name of its own (DNS rebinding). Without `team` there are no accounts: whoever reaches it may do everything, so serve it
     on a loopback address. With it, only whoever is signed in, as the rules of ``access.yaml`` say; cookies are for https alone
-    where `public` is. Raises RecordError for no record.
+    where `public` is. `openid`: the provider at which people sign in too. Raises RecordError for no record.
     """
     record = Record.open(where, create=False)
-    desk = Desk(record, str(where), Intake(record), team=team)
+    desk = Desk(record, str(where), Intake(record), team=team, public=public, openid=openid)
     names = frozenset(hosts) | ({_name(public, "hostname")} if public else set())
     secure = urlsplit(public or "").scheme == "https"
     headers = HEADERS | ({"Strict-Transport-Security": "max-age=31536000"} if secure else {})

@@ -8,6 +8,7 @@ import secrets
 import time
 from functools import cache
 from hashlib import sha256
+from itertools import count
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
 from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, select, update
@@ -82,6 +83,11 @@ class Accounts:
             _log(tx, name, "", f"account made: {role}", by)
             return _account(_row(tx, name))
 
+    def get(self, name: str) -> Account:
+        """The account of that name."""
+        with self._store.read() as tx:
+            return _account(_row(tx, name))
+
     def set_role(self, name: str, role: Role, *, by: str) -> Account:
         """Give another role. The last admin stays one."""
         return self._change(name, {"role": _role(role)}, f"role: {role}", by)
@@ -113,12 +119,35 @@ class Accounts:
             )
         return limited
 
-    def sign_in_elsewhere(self, subject: str, address: str) -> str | None:
-        """The secret of a new session for whoever an OpenID provider vouches for; None where no account is theirs."""
+    def sign_in_elsewhere(
+        self, subject: str, address: str, *, name: str | None = None, role: Role | None = None
+    ) -> str | None:
+        """The secret of a new session for whoever an OpenID provider vouches for; None where no account is theirs.
+
+        `role`: where the provider's word decides on it; then whoever is new gets an account by `name`, or one like it if it is taken.
+        """
         with self._store.write() as tx:
-            row = tx.execute(select(account).where(account.c.subject == subject, ~account.c.disabled)).first()
-            _log(tx, row.name if row else subject, address, "signed in" if row else "no account")
-            return _open(tx, row.name) if row else None
+            row = tx.execute(select(account).where(account.c.subject == subject)).first()
+            if row is None and role is not None:
+                known = _free(tx, name or subject)
+                made = {"name": known, "role": role, "password": None, "subject": subject}
+                tx.execute(insert(account), made | {"disabled": False, "made": _now(), "seen": None})
+                _log(tx, known, address, f"account made: {role}", subject)
+                row = _row(tx, known)
+            elif row is not None and role not in (None, row.role):
+                tx.execute(update(account).where(account.c.name == row.name).values(role=role))
+                _log(tx, row.name, address, f"role: {role}", subject)
+            outcome = "no account" if row is None else "disabled" if row.disabled else "signed in"
+            _log(tx, row.name if row else subject, address, outcome)
+            return _open(tx, row.name) if row and not row.disabled else None
+
+    def refuse_elsewhere(self, subject: str, address: str) -> None:
+        """Somebody whom a provider vouches for but who may no longer do anything here: their sessions and tokens end."""
+        with self._store.write() as tx:
+            row = tx.execute(select(account.c.name).where(account.c.subject == subject)).first()
+            if row:
+                _end(tx, row.name)
+            _log(tx, row.name if row else subject, address, "no role")
 
     def token(self, name: str, program: str, *, by: str) -> str:
         """The secret of a program that acts for an account (``Authorization: Bearer``); it ends with `end_tokens`."""
@@ -195,6 +224,13 @@ def _row(tx: Connection, name: str) -> Row[Any]:
     if row is None:
         raise RecordError(f"account {name}: is not on the record; `legation desk user list` names them")
     return row
+
+
+def _free(tx: Connection, name: str) -> str:
+    """The name, or the first like it that no account has."""
+    name = _name("".join(filter(str.isprintable, name))[:90])
+    taken = set(tx.execute(select(account.c.name).where(account.c.name.startswith(name, autoescape=True))).scalars())
+    return next(one for n in count(1) if (one := name if n == 1 else f"{name} {n}") not in taken)
 
 
 def _admins(tx: Connection) -> int:
