@@ -10,32 +10,6 @@ from legation.reading.data_files import load
 from legation.reading.nouns import fold, lexicon
 from legation.reading.page import Page
 
-_ONES = [
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-]
-_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
-_WORDS = {word: n for n, word in enumerate(_ONES)} | {word: 10 * n for n, word in enumerate(_TENS, 2)}
-_WORDS |= {"both": 2, "pair": 2, "couple": 2}
-_TIMES = {"hundred": 100, "thousand": 1000, "million": 1_000_000, "dozen": 12}
 _INSIDE = (
     "JJ",
     "JJR",
@@ -59,7 +33,20 @@ _INSIDE = (
 
 @cache
 def _lists() -> dict[str, frozenset[str]]:
-    return {name: frozenset(words) for name, words in load("counts").items()}
+    return {name: frozenset(words) for name, words in load("counts").items() if isinstance(words, list)}
+
+
+@cache
+def _numbers() -> dict[str, int]:
+    """Number words and their values; "both" and "a pair" are two."""
+    data = load("counts")
+    return {**data["numbers"], **data["pairs"]}
+
+
+def _multiples() -> dict[str, int]:
+    """Words that multiply the number before them."""
+    found: dict[str, int] = load("counts")["multiples"]
+    return found
 
 
 def number(words: list[str]) -> int | None:
@@ -78,11 +65,11 @@ def number(words: list[str]) -> int | None:
             part += inner
         elif word == "half":
             half = True
-        elif word in _WORDS:
-            part += _WORDS[word]
-        elif word in _TIMES:
-            part = (part or 1) * _TIMES[word] // (2 if half else 1)
-            if _TIMES[word] >= 1000:
+        elif word in _numbers():
+            part += _numbers()[word]
+        elif word in _multiples():
+            part = (part or 1) * _multiples()[word] // (2 if half else 1)
+            if _multiples()[word] >= 1000:
                 total, part = total + part, 0
         else:
             return None
@@ -93,8 +80,8 @@ def _is_number(token: Token) -> bool:
     word = token.lower_
     return (
         bool(re.fullmatch(r"\d{1,3}(,\d{3})+|\d{1,6}", word))
-        or word in _WORDS
-        or word in _TIMES
+        or word in _numbers()
+        or word in _multiples()
         or (token.tag_ == "CD" and number([word]) is not None)
     )
 
@@ -110,18 +97,20 @@ def _run(page: Page, last: int) -> tuple[int | None, int]:
     while first > 0 and doc[first].sent_start != 1:
         word, before = doc[first].lower_, doc[first - 1].lower_
         two_before = doc[first - 2].lower_ if first > 1 else ""
-        if word in _WORDS and ((before == "-" and two_before in _WORDS) or (before == "and" and two_before in _TIMES)):
+        if word in _numbers() and (
+            (before == "-" and two_before in _numbers()) or (before == "and" and two_before in _multiples())
+        ):
             first -= 2
         elif (
-            (word in _TIMES and (_is_number(doc[first - 1]) or before in ("half", "a")))
+            (word in _multiples() and (_is_number(doc[first - 1]) or before in ("half", "a")))
             or (word == "a" and before == "half")
-            or (word in _WORDS and before in _TIMES)
+            or (word in _numbers() and before in _multiples())
         ):
             first -= 1
         else:
             break
     before = doc[first - 1] if first else None
-    if before is not None and before.text in ("$", "€", "£", "#", "No.", "Nos.", "Article", "Flight", "/"):
+    if before is not None and before.text in _lists()["reference"]:
         return None, first
     return number([doc[i].text for i in range(first, last + 1)]), first
 
@@ -147,7 +136,7 @@ def _own(page: Page, head: int) -> int | None:
                 return None
             value, first = _run(page, at)
             before = doc[first - 1].lower_ if first > noun.sent.start else ""
-            return None if before in ("no.", "article", "$", "aged", "age") else value
+            return None if before in _lists()["not_counted_after"] else value
         if token.tag_ not in _INSIDE or token.text in (";", ":"):
             break
         at -= 1
@@ -175,8 +164,7 @@ def count_of(page: Page, head: int) -> int | None:
         noun.dep_ == "pobj"
         and noun.head.lower_ == "of"
         and noun.head.i
-        and page.doc[noun.head.i - 1].lower_
-        in ("some", "most", "many", "none", "any", "members", "half", "dozens", "several")
+        and page.doc[noun.head.i - 1].lower_ in _lists()["of_whom"]
     ):
         return None
     total = _own(page, head)
@@ -260,16 +248,7 @@ def _arguments(page: Page, start: int, end: int, root: Token) -> Iterator[Token]
         for child in verb.children:
             if child.dep_ in _ARGUMENTS or (child.dep_ == "nsubj" and (going or verb.dep_ in ("xcomp", "ccomp"))):
                 yield child
-            elif child.dep_ in ("prep", "agent") and child.lower_ in (
-                "of",
-                "for",
-                "with",
-                "to",
-                "against",
-                "at",
-                "outside",
-                "between",
-            ):
+            elif child.dep_ in ("prep", "agent") and child.lower_ in _lists()["of_act"]:
                 yield from (c for c in child.children if c.dep_ == "pobj")
     if (
         root.dep_ in ("relcl", "acl")

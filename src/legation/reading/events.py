@@ -10,6 +10,7 @@ from legation.ontology import EventType
 from legation.reading.counts import event_count
 from legation.reading.dating import Chronicle, date_evidence
 from legation.reading.frames import Hit, Matcher, types_of
+from legation.reading.nouns import words as word_list
 from legation.reading.page import Mention, Page, Parties, states
 from legation.reading.predicates import is_verb
 from legation.reading.roles import ROLES, Scene, World, choose, deed_evidence, evidence
@@ -32,7 +33,6 @@ _NO_START = frozenset({",", ":", ".", "``", "''", "-LRB-", "-RRB-", "HYPH", "CC"
 """Tags that quoted evidence does not begin with."""
 
 
-_NEGATING = frozenset({"not", "n't", "never", "no", "without", "cannot", "unanswered", "nothing"})
 """Words of a frame that negate its trigger: "may not go beyond", "had not done enough"."""
 
 
@@ -167,7 +167,7 @@ class Reader:
         kind = ontology.event_type(hit.type)
         heard = self.hearing.about(hit.trigger, hit.trigger + 1, hit.type) if self.hearing else None
         own: tuple[Status, str] = ("reported", "the negation is the frame's own")
-        negating = any(self.page.doc[i].lower_ in _NEGATING for i in hit.words)
+        negating = any(self.page.doc[i].lower_ in word_list("negating") for i in hit.words)
         status = self.status(hit.trigger, kind) or (own if negating else None)
         if status is None:
             return

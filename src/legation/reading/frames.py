@@ -13,6 +13,8 @@ from spacy.tokens import Doc, Span, Token
 
 from legation import ontology
 from legation.ontology import Frame
+from legation.reading.nouns import fold
+from legation.reading.nouns import words as word_list
 from legation.reading.page import Mention, Page, Parties, lemma, lemma_of, states
 from legation.reading.predicates import (
     Slots,
@@ -93,17 +95,14 @@ def _frames_of(word: str, tag: str) -> tuple[tuple[str, Frame], ...]:
     return tuple(found for name in sorted(names & index.keys()) for found in index[name])
 
 
-_SHORT = frozenset({"Burnt", "Cut", "Held", "Hit", "Hurt", "Set", "Shot", "Shut", "Sent", "Slain", "Told"})
-"""Verbs of headlines that end like no verb."""
-
-
 def _verbal(token: Token) -> bool:
     if is_verb(token):
         return True
     if token.is_upper and len(token) > 4 and token.lower_.endswith(("ed", "ing")):
         return True  # the tagger takes most words of a text in capitals for names
     if token.tag_ in {"JJ", "NN", "NNS", "NNP", "NNPS", "RB"} and (
-        token.lower_.endswith(("ed", "es", "s", "ing", "en")) or token.text in _SHORT
+        token.lower_.endswith(("ed", "es", "s", "ing", "en"))
+        or (token.text.istitle() and token.lower_ in word_list("headline_verbs"))
     ):
         return not any(is_verb(t) and t.dep_ == "ROOT" for t in token.sent) or token.dep_ == "ROOT"
     return False
@@ -197,98 +196,8 @@ _VERB_ROLES = {"actor": ("subj", "by"), "target": ("obj",)}
 _NOUN_ROLES = {"actor": ("by", "poss", "light", "gov", "mod"), "target": ("of", "against", "on", "at", "mod", "poss")}
 
 
-_PEOPLE = frozenset(
-    [
-        "agent",
-        "aide",
-        "couple",
-        "dependant",
-        "dependent",
-        "driver",
-        "employee",
-        "family",
-        "guard",
-        "interpreter",
-        "member",
-        "official",
-        "other",
-        "people",
-        "person",
-        "personnel",
-        "relative",
-        "secretary",
-        "spouse",
-        "staff",
-        "staffer",
-        "survivor",
-        "victim",
-        "attendant",
-        "chauffeur",
-        "clerk",
-        "colleague",
-        "compatriot",
-        "cook",
-        "countryman",
-        "daughter",
-        "dozen",
-        "gendarme",
-        "half",
-        "hostage",
-        "husband",
-        "national",
-        "number",
-        "pair",
-        "son",
-        "trio",
-        "typist",
-        "watchman",
-        "wife",
-        "worker",
-        "woman",
-        "all",
-        "both",
-        "two",
-    ]
-)
-_PLACES = frozenset(
-    [
-        "annex",
-        "area",
-        "building",
-        "chancery",
-        "complex",
-        "compound",
-        "facility",
-        "gate",
-        "grounds",
-        "house",
-        "office",
-        "outpost",
-        "post",
-        "premises",
-        "property",
-        "reception",
-        "residence",
-        "roof",
-        "site",
-        "villa",
-        "wall",
-        "window",
-    ]
-)
-"""Nouns that take up a mission's people, or its buildings, named before."""
-
 _GENERAL = frozenset({"CD", "DT", "JJR", "NNPS", "PRP"})
 """Tags of words that take up whom or what was named before: "three", "both", "more", "the Chileans", "them"."""
-
-_PARTICLES = frozenset({"down", "out", "off", "up", "home", "back", "over"})
-
-_AT = frozenset({"of", "at", "from", "in", "with", "to", "attached", "assigned", "connected", "accredited", "working"})
-_POSTS = frozenset({"assistant", "attaché", "chief", "deputy", "head", "man", "officer", "stationed", "technician"})
-"""Words between a person and the mission he belongs to; nouns for people of an office."""
-
-_EMPLOYED = frozenset({"caretaker", "chauffeur", "clerk", "gardener", "guard", "interpreter", "receptionist", "secretary", "typist", "watchman"})  # fmt: skip
-"""Whoever does such work where a mission is spoken of is taken for its own."""
 
 _CORE, _LOOSE = frozenset({"obj", "on", "against", "of"}), frozenset({"at", "in", "inside", "near", "outside", "obj.of", "obj.at", "obj.in", "obj.on"})  # fmt: skip
 """Slots that say what is hit; slots that only say where, when one of those is filled."""
@@ -311,7 +220,7 @@ def _each(mentions: tuple[Mention, ...]) -> tuple[Mention, ...]:
 def nobody(mention: Mention, doc: Doc) -> bool:
     """Whether a phrase names nobody: "no diplomat", "none of the staff"."""
     before = {t.lower_ for t in doc[max(0, mention.start - 2) : mention.start + 1]}
-    return not before.isdisjoint({"no", "none", "nobody", "neither"})
+    return not before.isdisjoint(word_list("nobody"))
 
 
 class Matcher:
@@ -518,13 +427,16 @@ class Matcher:
     def carried(self, frame: Frame, token: Token, bound: Slots, words: list[int]) -> tuple[Mention, ...]:
         """Whom a role's general word stands for: "the two", "four Americans", "the compound", where what is wanted was named just before."""
         wanted = frozenset(frame.want["target"])
-        nouns = (_PEOPLE if wanted & {"person", "staff", "envoy"} else frozenset()) | (
-            _PLACES if wanted & {"mission", "premises"} else frozenset()
+        nouns = (word_list("mission_people") if wanted & {"person", "staff", "envoy"} else frozenset()) | (
+            word_list("mission_places") if wanted & {"mission", "premises"} else frozenset()
         )
         order = frame.target or (_VERB_ROLES if _verbal(token) and frame.pos != "n" else _NOUN_ROLES)["target"]
         heads = [h for slot in order for h in self.fillers(slot, token, bound, words)]
         heads = [h for h in heads if self.bare(h)]
-        if not any(h.tag_ in _GENERAL or lemma(h) in nouns or (h.tag_ == "NNP" and nouns >= _PEOPLE) for h in heads):
+        if not any(
+            h.tag_ in _GENERAL or lemma(h) in nouns or (h.tag_ == "NNP" and nouns >= word_list("mission_people"))
+            for h in heads
+        ):
             return ()
         fit = [m for m in self.lately(token.sent, NEAR) if not classes(m).isdisjoint(wanted)]
         return tuple(fit[-1:])
@@ -539,7 +451,7 @@ class Matcher:
             near = [m for m in self.parties.within(span.start, at + 1) if m.end == at + 1]
         else:
             at = token.i + 1
-            while at < span.end - 1 and (doc[at].tag_ in {"RP", "RB"} or doc[at].lower_ in _PARTICLES):
+            while at < span.end - 1 and (doc[at].tag_ in {"RP", "RB"} or doc[at].lower_ in word_list("verb_particles")):
                 at += 1
             near = [m for m in self.parties.within(at, span.end) if m.start == at]
         fit = [m for m in near if not classes(m).isdisjoint(want)]
@@ -601,11 +513,11 @@ class Matcher:
     def employer(self, head: Token, right: int) -> Mention | None:
         """The mission whose people a noun names: "two officials of the High Commission", "a security guard" beside a mission."""
         word = lemma(head)
-        if word in _PEOPLE or word in _POSTS:
+        if word in word_list("mission_people") or fold(word) in word_list("office_people"):
             for mission in self.parties.within(head.i + 1, min(right, head.i + 9)):
-                if mission.kind == "mission" and self.page.doc[head.i + 1].lower_ in _AT:
+                if mission.kind == "mission" and self.page.doc[head.i + 1].lower_ in word_list("serving_at"):
                     return mission
-        if word in _EMPLOYED:
+        if word in word_list("household"):
             near = [m for m in self.lately(head.sent, 1) if m.kind == "mission" and m.protected]
             return near[-1] if near else None
         return None

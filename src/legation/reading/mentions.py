@@ -4,27 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from legation.reading.drafts import Draft, Place, of_name, of_unit, one
-from legation.reading.nouns import Group, lexicon, titles_of, words
+from legation.reading.nouns import Group, lexicon, place_after, titles_of, words
 from legation.reading.page import Page
 from legation.reading.phrases import Phrase
 from legation.reading.places import Places
 from legation.reading.units import GEO, Named, Unit, Words
 
 _PLAIN = frozenset({"det", "adj", "num", "part", "adv"})
-# What a place after a preposition says: whose it is (of), where the post stands (in), where people are (where).
-_PLACE_AFTER = {
-    "post": {"of": "of", "in": "in", "at": "in", "to": "in", "near": "in", "for": "of", "from": "from"},
-    "envoy": {"of": "of", "to": "in", "in": "in", "at": "in", "from": "from", "for": "of"},
-    "person": {"of": "of", "from": "of", "in": "where", "at": "where", "for": "of"},
-    "body": {"of": "of", "in": "where"},
-    "thing": {"in": "in", "at": "in"},
-}
-_MEMBER_AFTER = frozenset({"of", "for", "at", "from", "in", "with", "to", "inside", "within"})
-_STATIONED = frozenset({"based", "located", "stationed", "accredited", "situated", "posted", "resident", "serving"})
-_ADVISES = frozenset({"adviser", "advisor", "aide", "ambassador", "envoy", "representative", "counsellor", "assistant"})
 _MERE_MODIFIERS = frozenset({"weak_mission", "organisation", "media", "individual"})
 _FALLS = frozenset({"diplomat", "government", "staff", "military", "police", "security_service"})
-_APPOSITION_ENDS = frozenset({",", ".", ")", ";", "—", "–", "said", "told", "who", "which", "whose", '"'})
 
 
 @dataclass(slots=True)
@@ -206,7 +194,7 @@ class Sketcher:
         if u.sort == "based":
             self._stands(draft, named)
         elif named.sort == "city":
-            of_post = draft.noun.startswith(("embassy", "consulate", "consular", "mission", "diplomatic"))
+            of_post = any(map(draft.noun.startswith, words("post_words")))
             if draft.form == "post" or of_post or (envoy and (owned or draft.states or draft.pronoun is not None)):
                 self._stands(draft, named)  # "Britain's Moscow embassy"
             elif named.capital and draft.form != "thing" and not draft.states and not owned:
@@ -270,9 +258,9 @@ class Sketcher:
 
     def _diplomatic(self, draft: Draft, noun: _Noun, phrase: Phrase) -> bool:
         """Whether "mission", "delegation", "representation" is a diplomatic one; `weak` when visitors are as likely."""
-        diplomatic = {"diplomatic", "permanent", "consular"} & noun.adjectives
+        diplomatic = words("accredited_adjectives") & noun.adjectives
         after = self.text.low[noun.unit.end] if noun.unit.end < len(self.text.low) else ""
-        draft.weak = draft.noun.startswith(("delegation", "representation")) and after != "to" and not diplomatic
+        draft.weak = any(map(draft.noun.startswith, words("visiting_missions"))) and after != "to" and not diplomatic
         if noun.adjectives - words("mission_adjectives") - words("former") or any(
             u.sort == "noun" for u in noun.before
         ):
@@ -378,7 +366,7 @@ class Sketcher:
         low, size = self.text.low, len(self.text.low)
         pos = draft.end
         sort = "envoy" if draft.group and draft.group.id == "envoy" else draft.form
-        table = _PLACE_AFTER[sort]
+        table = place_after()[sort]
         for _ in range(4):
             if pos + 1 >= size or (draft.name_span and draft.name_span[1] == pos and low[pos] != "of"):
                 break
@@ -386,13 +374,16 @@ class Sketcher:
                 pos = draft.end
                 continue
             prep, following = low[pos], low[pos + 1]
-            if (prep in _STATIONED and following in {"in", "at", "to"}) or (prep, following) == ("belonging", "to"):
+            if (prep in words("stationed") and following in {"in", "at", "to"}) or (prep, following) == (
+                "belonging",
+                "to",
+            ):
                 pos += 1
                 prep = "of" if prep == "belonging" else following
             elif (prep, following) == ("out", "of") and sort in {"post", "envoy"}:
                 pos += 1
                 prep = "from"
-            if (prep not in table and prep not in _MEMBER_AFTER) or self.text.dep[pos] == "aux":
+            if (prep not in table and prep not in words("member_after")) or self.text.dep[pos] == "aux":
                 break
             k = self.first.get(pos + 1)
             if k is None:
@@ -471,7 +462,7 @@ class Sketcher:
         envoy = draft.group is not None and draft.group.id == "envoy"
         institution = other.form == "body" and other.kind in {"organisation", "government"}
         accredited = institution and (envoy or draft.form == "post")
-        if prep == "to" and not accredited and self.text.low[draft.core[1] - 1] not in _ADVISES:
+        if prep == "to" and not accredited and self.text.low[draft.core[1] - 1] not in words("advisers"):
             return False
         if prep in {"in", "with", "inside", "within"} and (
             other.form not in {"post", "body"} or draft.form != "person"
@@ -686,4 +677,4 @@ class Sketcher:
         low, dep, head = self.text.low, self.text.dep, self.text.head
         if any(dep[t] == "appos" and left.start <= head[t] < left.end for t in (right.head, right.core[1] - 1)):
             return True
-        return right.end >= len(low) or low[right.end] in _APPOSITION_ENDS or low[left.end] == "("
+        return right.end >= len(low) or low[right.end] in words("apposition_ends") or low[left.end] == "("

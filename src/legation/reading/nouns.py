@@ -159,6 +159,18 @@ def titles_of() -> dict[str, str]:
 
 
 @cache
+def place_after() -> dict[str, dict[str, str]]:
+    """What a place after a preposition says, by the form of the noun before."""
+    return {form: dict(says) for form, says in load("words")["place_after"]["says"].items()}
+
+
+@cache
+def portfolios() -> dict[str, str]:
+    """Words in the names of ministries and services → the portfolio they tell."""
+    return {fold(word): name for name, found in load("words")["portfolios"]["of"].items() for word in found}
+
+
+@cache
 def false_friends() -> tuple[dict[str, frozenset[str]], dict[str, frozenset[str]]]:
     """Words before, and words after, a noun that show it to be something else."""
     entry = load("words")["false_friends"]

@@ -8,7 +8,6 @@ from legation.reading.units import GEO, Unit, Words
 
 _NOUNS = frozenset({"noun", "name", "term", "body", "group", "outlet"}) | GEO
 _BEFORE_NOUNS = frozenset({"det", "own", "num", "adj", "part", "adv", "-", "title", "based"})
-_ALLOW_DET = frozenset({"all", "both", "half", "such"})
 
 
 @dataclass(slots=True, eq=False)
@@ -107,7 +106,7 @@ class Phraser:
         last, sort = self.open[-1], unit.sort
         people = last.form == "person"
         if sort in {"det", "own"}:
-            return last.sort != "det" or self.text.low[last.start] not in _ALLOW_DET
+            return last.sort != "det" or self.text.low[last.start] not in words("before_determiners")
         if sort == "part":
             return last.sort in _NOUNS - {"state", "demonym", "city"} or self._following(index) not in {
                 "noun",

@@ -11,9 +11,6 @@ from legation.reading.units import GEO, Unit, Words
 _JOINING = frozenset({"and", "or", "&"})
 _PLAIN = frozenset({"det", "adj", "num", "part", "adv"})
 _SUBJECTS = frozenset({"nsubj", "nsubjpass"})
-_TOWARDS_STATES = frozenset({"with", "by", "against", "between", "on", "than", "upon", "among", "versus", "about", "as", "without", "including"})  # fmt: skip
-_CONJUNCTIONS = frozenset({"like", "if", "that", "after", "before", "while", "because", "but", "when", "where", "whether", "since"})  # fmt: skip
-_KINDS_OF_PLACE = frozenset({"capital", "city", "town", "port", "province", "region", "republic", "kingdom"})
 
 
 class Places:
@@ -53,11 +50,11 @@ class Places:
             return False, f"after {previous}"
         if previous == "of":
             governor = low[first - 2] if first > 1 else ""
-            place = governor in words("place_nouns") or governor in words("locative") or governor in {"people", "citizens", "parts", "rest"}  # fmt: skip
+            place = governor in words("place_nouns") or governor in words("locative") or governor in words("of_place")  # fmt: skip
             return not place, "of a place" if place else "of"
         if previous in {"to", "from", "for"}:
             return self._addressed(first, previous)
-        if previous in _TOWARDS_STATES or previous in _CONJUNCTIONS:
+        if previous in words("towards_states") or previous in words("clause_openers"):
             timed = previous in {"as", "after", "before", "since"} and unit.sort == "city"
             return not (timed and text.dep[head] == "pobj"), f"after {previous}"
         verb = text.head[head]
@@ -135,7 +132,7 @@ class Places:
         if at == 0 or self.phrases[at - 1].end != first - 1:
             return False
         last = self.phrases[at - 1].units[-1]
-        if self.text.low[last.end - 1] in _KINDS_OF_PLACE:
+        if self.text.low[last.end - 1] in words("kinds_of_place"):
             return True
         end = self.phrases[at].end
         closes = end >= len(self.text.low) or self.text.low[end] in {",", ".", ")"}
@@ -222,7 +219,7 @@ class Places:
             if len(us) == 2 and last.sort == "state" and first.sort == "city":  # "Sanaa Yemen"
                 return Place(_states(last), first.named.city, first.start, last.end, _capital(first))
             return None
-        if self.text.low[last.start] in _KINDS_OF_PLACE:
+        if self.text.low[last.start] in words("kinds_of_place"):
             return self._described(k, us)
         return None
 

@@ -9,75 +9,14 @@ from collections.abc import Iterable, Iterator
 
 from spacy.tokens import Token
 
+from legation.reading.nouns import words
 from legation.reading.page import lemma
 
 Slots = dict[str, tuple[Token, ...]]
 
-_OBJECT_CONTROL = frozenset(
-    [
-        "accuse",
-        "allow",
-        "ask",
-        "blame",
-        "call",
-        "charge",
-        "condemn",
-        "criticise",
-        "criticize",
-        "denounce",
-        "direct",
-        "force",
-        "give",
-        "have",
-        "instruct",
-        "invite",
-        "let",
-        "make",
-        "oblige",
-        "order",
-        "permit",
-        "persuade",
-        "press",
-        "prompt",
-        "request",
-        "require",
-        "tell",
-        "urge",
-        "want",
-        "warn",
-    ]
-)
 """Verbs whose object does what follows: "told the envoy to leave", "accused Kiev of failing"."""
 
-_ORDERS = frozenset(
-    [
-        "ask",
-        "command",
-        "compel",
-        "demand",
-        "direct",
-        "force",
-        "give",
-        "instruct",
-        "make",
-        "oblige",
-        "order",
-        "press",
-        "request",
-        "require",
-        "tell",
-        "want",
-    ]
-)
-"""Verbs by which somebody has another do something."""
-
-_ORDERED = frozenset(["call", "demand", "instruction", "order", "request", "ultimatum"])
-"""Nouns for what somebody has another do."""
-
-_SUFFERED = frozenset(["endure", "experience", "face", "get", "receive", "suffer", "sustain", "survive", "undergo"])
 """Verbs whose subject is what the noun is done to: "received threats", "survived an assassination attempt"."""
-
-_RELATIVE = frozenset({"who", "whom", "which", "that", "whose"})
 
 
 def conjoined(tokens: Iterable[Token]) -> Iterator[Token]:
@@ -89,7 +28,7 @@ def conjoined(tokens: Iterable[Token]) -> Iterator[Token]:
 
 def antecedent(token: Token) -> Token:
     """A relative pronoun's antecedent; any other token itself."""
-    if token.lower_ in _RELATIVE and token.tag_ in {"WP", "WDT", "WP$", "IN"}:
+    if token.lower_ in words("relative_pronouns") and token.tag_ in {"WP", "WDT", "WP$", "IN"}:
         verb = token.head
         while (
             verb.dep_ in {"conj", "xcomp", "ccomp", "aux", "auxpass", "prep", "poss", "pobj"} and verb.head.i != verb.i
@@ -123,12 +62,12 @@ def ordered_by(act: Token) -> Token | None:
         if head.i == here.i:
             return None
         if here.dep_ in {"pobj", "prep", "acl"} and (head.tag_ == "IN" or not is_verb(head)):
-            if lemma(head) in _ORDERED:
+            if lemma(head) in words("order_nouns"):
                 return head
             if head.lower_ not in {"for", "of"}:
                 return None
         elif here.dep_ in {"xcomp", "ccomp", "dobj", "conj", "advcl", "nsubjpass", "oprd", "acl"}:
-            if is_verb(head) and lemma(head) in _ORDERS:
+            if is_verb(head) and lemma(head) in words("order_verbs"):
                 return head
         else:
             return None
@@ -192,7 +131,7 @@ def surface_subjects(verb: Token, depth: int = 0) -> list[Token]:
         case "xcomp" | "ccomp" | "advcl" | "oprd" | "acomp" if is_verb(head):
             if verb.dep_ in {"ccomp"} and verb.tag_ != "VB":
                 return []
-            if verb.dep_ != "advcl" and lemma(head) in _OBJECT_CONTROL:
+            if verb.dep_ != "advcl" and lemma(head) in words("object_control"):
                 controller = objects(head, depth + 1)
                 if controller:
                     return controller
@@ -204,7 +143,7 @@ def surface_subjects(verb: Token, depth: int = 0) -> list[Token]:
         case "pcomp":
             governor = head.head
             if is_verb(governor):
-                if lemma(governor) in _OBJECT_CONTROL and head.lower_ in {"of", "for", "with", "from", "into"}:
+                if lemma(governor) in words("object_control") and head.lower_ in {"of", "for", "with", "from", "into"}:
                     return objects(governor, depth + 1)
                 return surface_subjects(governor, depth + 1)
             return holders(governor, depth + 1)
@@ -223,7 +162,12 @@ def objects(verb: Token, depth: int = 0) -> list[Token]:
     own += [
         t for t in children(verb, "oprd") if not own and t.tag_[:2] == "NN" and t.i > verb.i
     ]  # "called home its envoy"
-    own += [c for t in children(verb, "ccomp", "xcomp") for c in children(t, "nsubj") if lemma(verb) in _OBJECT_CONTROL]
+    own += [
+        c
+        for t in children(verb, "ccomp", "xcomp")
+        for c in children(t, "nsubj")
+        if lemma(verb) in words("object_control")
+    ]
     if not own:  # "stormed and ransacked the embassy": the object stands with the last verb
         own = [
             antecedent(t)
@@ -234,7 +178,7 @@ def objects(verb: Token, depth: int = 0) -> list[Token]:
     if (
         not own
         and verb.dep_ == "relcl"
-        and not any(t.lower_ in _RELATIVE for t in children(verb, "nsubj", "nsubjpass"))
+        and not any(t.lower_ in words("relative_pronouns") for t in children(verb, "nsubj", "nsubjpass"))
     ):
         own = [verb.head]  # "the embassy they stormed"
     if not own and verb.dep_ == "acl" and verb.tag_ == "VB":
@@ -297,7 +241,7 @@ def slots(trigger: Token) -> Slots:
             trigger.dep_ in {"dobj", "attr", "conj"} or (trigger.dep_ == "nsubjpass" and is_passive(verb))
         ):
             name = lemma(verb)
-            put("victim" if name in _SUFFERED else "light", subjects(verb))
+            put("victim" if name in words("suffering_verbs") else "light", subjects(verb))
             for prep, token in prepositions(verb):
                 put(prep, [token])
             put("iobj", children(verb, "dative"))

@@ -8,15 +8,13 @@ from legation.reading.people import People
 from legation.reading.story import STATE_KINDS, Story
 from legation.reading.units import Words
 
-_PERSON = {"he": "he", "him": "he", "his": "he", "himself": "he", "she": "she", "her": "she", "hers": "she", "herself": "she"}  # fmt: skip
-_THING = frozenset({"it", "its", "itself"})
-_MANY = frozenset({"they", "them", "their", "theirs", "themselves"})
-_SELF = frozenset({"i", "my", "me", "mine"})
-_ORDER = frozenset({"latter", "former"})
-_EMPTY_AFTER_IT = frozenset({"is", "was", "would", "will", "emerged", "remains", "seems", "appears", "'s", "became"})
-_EMPTY_SIGNS = frozenset({"that", "to", "unclear", "possible", "likely", "clear"})
 _REACH = 3
 """Sentences that a pronoun looks back."""
+
+
+def _person(word: str) -> str | None:
+    """ "he" or "she", of whichever a pronoun is a form."""
+    return next((one for one in ("he", "she") if word in words(one)), None)
 
 
 def pronouns(text: Words) -> Iterator[Draft]:
@@ -24,18 +22,18 @@ def pronouns(text: Words) -> Iterator[Draft]:
     low, tag = text.low, text.tag
     for at, word in enumerate(low):
         start = at
-        if word in _ORDER:
+        if word in words("by_order"):
             if not at or low[at - 1] != "the" or tag[at + 1 : at + 2] in (["NN"], ["NNS"], ["NNP"], ["JJ"]):
                 continue
             start = at - 1
         elif (
             tag[at] not in {"PRP", "PRP$", "NNP"}
             or (word == "us" and text.text[at] == "US")
-            or (word not in _PERSON and word not in _THING and word not in _MANY and word not in words("we"))
+            or not any(word in words(name) for name in ("he", "she", "it", "they", "we"))
             or (word == "it" and _stands_for_nothing(text, at))
         ):
             continue
-        yield Draft(start, at + 1, at, None, "pronoun", (start, at + 1), word, plural=word in _MANY)
+        yield Draft(start, at + 1, at, None, "pronoun", (start, at + 1), word, plural=word in words("they"))
 
 
 def _stands_for_nothing(text: Words, at: int) -> bool:
@@ -43,8 +41,8 @@ def _stands_for_nothing(text: Words, at: int) -> bool:
     window = text.low[at + 1 : at + 5]
     return (
         bool(window)
-        and window[0] in _EMPTY_AFTER_IT
-        and not _EMPTY_SIGNS.isdisjoint(window[1:])
+        and window[0] in words("empty_it_verbs")
+        and not words("empty_it_signs").isdisjoint(window[1:])
         and not {"VBG", "VBN"} & set(text.tag[at + 2 : at + 4])
     )
 
@@ -61,18 +59,18 @@ class Pronouns:
         if word in words("we"):
             self._we(draft)
             return
-        if word in _ORDER:
+        if word in words("by_order"):
             found = self._by_order(draft)
-        elif word in _PERSON:
-            found = self._nearest(draft, lambda d: self._is_one(d, _PERSON[word]))
-        elif word in _THING:
+        elif (one := _person(word)) is not None:
+            found = self._nearest(draft, lambda d: self._is_one(d, one))
+        elif word in words("it"):
             found = self._nearest(draft, lambda d: self._is_body(d, draft))
         else:
             found = self._nearest(draft, lambda d: self._are_many(d, draft))
         if found is None:
             return
         self._become(draft, found)
-        if word in _MANY and found.company:
+        if word in words("they") and found.company:
             draft.states = tuple(dict.fromkeys(s for d in found.company for s in d.states))
         draft.why.append(f"{word} → {self.story.words(found)}")
 
@@ -111,7 +109,7 @@ class Pronouns:
     def _is_one(self, other: Draft, word: str) -> bool:
         """One person whom "he" or "she" can mean."""
         if other.form == "pronoun":
-            return _PERSON.get(other.noun) == word
+            return _person(other.noun) == word
         if other.plural or other.kind == "crowd" or other.form not in {"name", "person"}:
             return False
         if other.form == "name" and not self.people.is_person(other):
@@ -122,7 +120,7 @@ class Pronouns:
     def _is_body(self, other: Draft, draft: Draft) -> bool:
         """A government, mission or body that "it" can mean; "its embassy" is a state's."""
         if other.form == "pronoun":
-            return other.noun in _THING
+            return other.noun in words("it")
         if not other.states or (other.plural and other.form not in {"geo", "body"}) or self._excluded(draft, other):
             return False
         if other.form == "post":
@@ -133,7 +131,7 @@ class Pronouns:
 
     def _are_many(self, other: Draft, draft: Draft) -> bool:
         if other.form == "pronoun":
-            return other.noun in _MANY
+            return other.noun in words("they")
         if self._excluded(draft, other):
             return False
         if draft.noun == "their" and self._before_mission(draft):
@@ -185,7 +183,7 @@ class Pronouns:
         if speaker is None:
             return
         self.resolve(speaker)
-        if draft.noun in _SELF:
+        if draft.noun in words("own_voice"):
             self._become(draft, speaker)
         else:
             draft.states = speaker.states

@@ -14,15 +14,15 @@ from functools import cache
 
 from legation import ontology
 from legation.reading.frames import Matcher
+from legation.reading.nouns import words
 from legation.reading.page import Mention, Page, Parties, states
 from legation.reading.predicates import Slots
 from legation.reading.statements import Voiced, claimants_over
 from legation.reading.weighing import NOBODY, Choice, Evidence, chosen_by, fitted, weigh
 
 ROLES = ("sending", "host", "actor", "target")
-GENERAL = frozenset(
-    {"all", "any", "both", "every", "foreign", "many", "other", "several", "some", "various", "western"}
-)
+
+
 """Words by which parties of no one state are meant: "all foreign missions", "several ambassadors"."""
 
 
@@ -93,7 +93,10 @@ def evidence(scene: Scene, matcher: Matcher, world: World, voiced: tuple[Voiced,
             if not states(mention):
                 say(f"{role} stateless", NOBODY)
                 say(f"{role} stateless: {mention.kind}{' plural' if mention.plural else ''}", NOBODY)
-                if any(t.lower_ in GENERAL for t in page.doc[mention.start : mention.end]):
+                if any(
+                    t.lower_ in words("general") | words("general_in_role")
+                    for t in page.doc[mention.start : mention.end]
+                ):
                     say(f"{role} in general", NOBODY)
     for slot, tokens in scene.slots.items():
         for token in tokens[:4]:

@@ -4,14 +4,12 @@ from collections.abc import Callable
 from dataclasses import fields
 
 from legation.reading.drafts import Draft
-from legation.reading.nouns import fold, words
+from legation.reading.nouns import fold, portfolios, words
 from legation.reading.story import STATE_KINDS, Story
 from legation.reading.whose import Whose, sort_of
 
 _LOCAL = frozenset({"police", "police_person", "military", "soldier", "security_service", "agent", "local_official"})
 _OFFICIAL = frozenset({"government", "police", "military", "security_service"})
-_TOO_COMMON = frozenset({"spokesman", "spokeswoman", "spokesperson", "official", "officials", "of", "the", "state", "source", "for", "deputy", "general", "secretary", "office", "national", "president's", "and"})  # fmt: skip
-_STAFF_ALONE = frozenset({"staff", "personnel", "families", "dependents", "dependants", "employees", "employee", "staff members", "staff member", "members of staff", "workers"})  # fmt: skip
 
 
 class ShortForms:
@@ -196,7 +194,7 @@ class ShortForms:
         own = (
             verb in words("presiding_verbs")
             or verb in words("complaint_verbs")
-            or (verb in {"close", "shut", "shutter"} and draft.post_in is not None)
+            or (verb in words("closing_verbs") and draft.post_in is not None)
         )
         return subject.state if own and subject.state != draft.post_in else None
 
@@ -241,7 +239,7 @@ class ShortForms:
 
     def _stray_member(self, draft: Draft, definite: bool) -> None:
         """ "the building", "the families", "staff": of the mission named just before."""
-        alone = draft.noun in _STAFF_ALONE
+        alone = draft.noun in words("staff_alone")
         sender = self._sender(draft) if alone and not draft.definite else None
         if sender is not None and draft.group is not None:
             draft.kind, draft.protected = draft.group.member, True
@@ -429,17 +427,10 @@ class ShortForms:
             self._give(draft, others[0], "the other of the two states")
 
 
-_PORTFOLIOS = {
-    "foreign": "foreign", "affairs": "foreign", "external": "foreign", "interior": "interior", "home": "interior", "defence": "defence",
-    "defense": "defence", "justice": "justice", "health": "health", "culture": "culture", "finance": "finance", "treasury": "finance",
-    "information": "information", "transport": "transport", "trade": "trade", "oil": "oil", "security": "security", "intelligence": "security",
-}  # fmt: skip
-
-
 def _akin(draft: Draft, other: Draft) -> bool:
     """Whether two mentions are of one institution: a ministry, its minister and its spokesmen, of no different portfolio."""
     mine, theirs = _institution(draft), _institution(other)
-    one, another = ({_PORTFOLIOS[w] for w in words if w in _PORTFOLIOS} for words in (mine, theirs))
+    one, another = (set(map(portfolios().get, found & portfolios().keys())) for found in (mine, theirs))
     return not mine.isdisjoint(theirs) and (not one or not another or not one.isdisjoint(another))
 
 
@@ -454,4 +445,4 @@ def _institution(draft: Draft) -> set[str]:
         found = (found - {"prime", "minister"}) | {"premier"}
     elif "minister" in found or "affairs" in found:
         found.add("ministry")
-    return found - _TOO_COMMON
+    return found - words("common_in_titles")

@@ -14,9 +14,6 @@ from legation.reading.page import Page
 
 GEO = frozenset({"state", "demonym", "people", "city"})
 _NAME_TAGS = frozenset({"NNP", "NNPS"})
-_NOT_DETERMINERS = frozenset({"that", "which", "what", "whatever", "whichever"})
-_GIVEN_BEFORE = frozenset({"al", "bin", "ibn", "el", "ben", "van", "de"})
-_TIED_BEFORE = frozenset({"anti", "pro", "non", "pan", "post", "trans"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +194,7 @@ class UnitReader:
                 return Unit(at, stop + 2, "demonym", named=hit)
             if hit.sort in GEO and tied[0].islower():
                 return Unit(at, stop + 2, "adj")
-        if at > 1 and low[at - 1] == "-" and low[at - 2] in _TIED_BEFORE:
+        if at > 1 and low[at - 1] == "-" and low[at - 2] in words("tied_prefixes"):
             return Unit(at, stop, "adj")
         return Unit(at, stop, hit.sort, named=hit)
 
@@ -206,7 +203,7 @@ class UnitReader:
         text, low, stop = self.text, self.text.low, hit.end
         if hit.sort not in {"state", "city"} or stop >= end:
             return False
-        if hit.sort == "city" and low[stop] in _GIVEN_BEFORE and stop + 1 < end:
+        if hit.sort == "city" and low[stop] in words("name_particles") and stop + 1 < end:
             return text.tag[stop + 1] in _NAME_TAGS or low[stop + 1] == "-"
         return (
             last is not None
@@ -249,7 +246,7 @@ class UnitReader:
     def _month_surname(self, at: int) -> bool:
         """ "Theresa May": a month after a name or title, and no day behind it."""
         following = self.text.tag[at + 1] if at + 1 < len(self.text.tag) else ""
-        return self.text.low[at] in {"may", "march", "june", "august", "april"} and following != "CD"
+        return self.text.low[at] in words("month_surnames") and following != "CD"
 
     def _mistagged(self, at: int) -> bool:
         """A capitalised noun that is a proper noun elsewhere on the page ("Timmermans summoned")."""
@@ -283,7 +280,7 @@ def _plain_sort(word: str, tag: str) -> str | None:
     """Sort of a word that is neither noun of the lexicon nor name; None when no phrase can hold it."""
     first = tag[0]
     if tag in {"DT", "PDT", "WDT"}:
-        return None if word in _NOT_DETERMINERS else "det"
+        return None if word in words("pronouns_tagged_determiner") else "det"
     if tag in {"PRP$", "WP$"}:
         return "own"
     if tag == "POS" or word == "'s":

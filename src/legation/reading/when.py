@@ -21,12 +21,7 @@ from legation.reading.page import Page
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
-_COUNTS = {
-    word: n
-    for n, word in enumerate(
-        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
-    )
-}
+_COUNTS: dict[str, int] = {word: n for word, n in data_files.load("counts")["numbers"].items() if n <= 12}
 _COUNTS |= {"a": 1, "an": 1, "the": 1, "a couple of": 2}
 _NUMBER = r"\d{1,3}|a couple of|a|an|" + "|".join(
     word for word in _COUNTS if word.isalpha() and len(word) > 2 and word != "the"
@@ -381,23 +376,6 @@ def _count(number: str) -> int:
     return int(number) if number.isdigit() else _COUNTS[number]
 
 
-_AHEAD = {"will", "shall", "'ll", "wo"}
-_LEADS = {
-    "by",
-    "until",
-    "till",
-    "before",
-    "within",
-    "since",
-    "after",
-    "from",
-    "for",
-    "through",
-    "starting",
-    "beginning",
-    "effective",
-    "as of",
-}
 _MONTH_NEEDS = ("lead", "part", "which", "year")
 
 
@@ -406,15 +384,13 @@ def _lead(page: Page, span: Span, sentence: Span) -> str:
     before = [page.doc[i].lower_ for i in range(max(sentence.start, span.start - 2), span.start)]
     if " ".join(before) == "as of":
         return "as of"
-    return next((word for word in (span[0].lower_, *before[-1:]) if word in _LEADS), "")
+    return next((word for word in (span[0].lower_, *before[-1:]) if word in _words("leads")), "")
 
 
 def _said_just_before(page: Page, first: int) -> Token | None:
     """The past-tense verb that a time word follows at once ("said Monday", "announced on Friday"): news puts it there."""
     index = first - 1
-    while (
-        index >= 0 and index >= first - 2 and page.doc[index].lower_ in ("on", "late", "early", "in", "at", "here", ",")
-    ):
+    while index >= 0 and index >= first - 2 and page.doc[index].lower_ in _words("before_time"):
         index -= 1
     token = page.doc[index] if index >= 0 else None
     return token if token is not None and token.tag_ == "VBD" and page.doc[first].sent.start <= index else None
@@ -426,11 +402,11 @@ def _looks_ahead(page: Page, span: Span, lead: str) -> bool:
         lead == "" and _said_just_before(page, span.start)
     ):
         return False
-    limit = lead in ("by", "until", "from", "before", "within", "starting", "as of", "effective", "beginning")
+    limit = lead in _words("limits")
     verb = clause_head(span.root)
     for word in (verb, verb.head) if verb.dep_ in ("xcomp", "conj", "advcl") else (verb,):
         helpers = {child.lower_ for child in word.children if child.dep_ in ("aux", "auxpass")}
-        if helpers & _AHEAD or (limit and helpers & {"would", "must", "should", "to", "can", "may"}):
+        if helpers & _words("ahead") or (limit and helpers & _words("due")):
             return True
     return limit and verb.tag_ in ("VB", "VBP", "VBZ")
 
@@ -559,8 +535,6 @@ def sentence_dates(
 # -- the expression that governs a trigger ---------------------------------------------------------------------------
 
 _CLAUSAL = {"ROOT", "ccomp", "xcomp", "advcl", "relcl", "acl", "pcomp", "conj", "parataxis", "csubj", "csubjpass"}
-_BOUNDS = {"by", "until", "till", "before", "within", "after", "through", "for"}
-"""Words before a time that make it a limit, not the day of the act."""
 
 
 def _preposition(page: Page, dated: Dated) -> Token | None:
@@ -581,7 +555,7 @@ def _site(page: Page, dated: Dated) -> Token:
     while token.head != token and token.dep_ in _BELONGS:
         head = token.head
         if not (
-            dated.start <= head.i < dated.end or head.tag_ in ("IN", "TO", "RB", "CD") or head.lower_ in _TIME_NOUNS
+            dated.start <= head.i < dated.end or head.tag_ in ("IN", "TO", "RB", "CD") or head.lower_ in _time_nouns()
         ):
             break
         token = head
@@ -594,29 +568,15 @@ _BELONGS = {
 }  # fmt: skip
 
 
-_TIME_NOUNS = (
-    set(WEEKDAYS)
-    | set(MONTHS)
-    | {
-        "morning",
-        "afternoon",
-        "evening",
-        "night",
-        "day",
-        "week",
-        "weekend",
-        "month",
-        "year",
-        "end",
-        "start",
-        "beginning",
-        "middle",
-        "dawn",
-        "hours",
-        "today",
-        "yesterday",
-    }
-)
+@cache
+def _words(name: str) -> frozenset[str]:
+    """One of the lists of words of `data/when.yaml`."""
+    return frozenset(data_files.load("when")["words"][name]["words"])
+
+
+@cache
+def _time_nouns() -> frozenset[str]:
+    return frozenset({*WEEKDAYS, *MONTHS, *_words("nouns")})
 
 
 def clause_head(token: Token) -> Token:
@@ -643,7 +603,7 @@ def _attribute_of(page: Page, dated: Dated) -> Token | None:
         return root.head
     if (root.dep_ == "pobj" and root.head.lower_ == "of") or root.lower_ == "of":
         noun = root.head.head if root.dep_ == "pobj" else root.head
-        if noun.tag_.startswith("NN") and noun.i < dated.start and noun.lower_ not in _TIME_NOUNS:
+        if noun.tag_.startswith("NN") and noun.i < dated.start and noun.lower_ not in _time_nouns():
             return noun
     return None
 
@@ -745,7 +705,12 @@ def event_date(
     for dated in here:
         how = relation(page, dated, start, end)
         rule = _rules().get(how or "")
-        if rule is None or group in rule.but or (dated.lead in _BOUNDS and not ahead) or (ahead and how == "ccomp of"):
+        if (
+            rule is None
+            or group in rule.but
+            or (dated.lead in _words("bounds") and not ahead)
+            or (ahead and how == "ccomp of")
+        ):
             continue
         key = (dated.edtf is None, rule.rank, abs(dated.start - start))
         if best is None or key < best[0]:
@@ -779,7 +744,7 @@ def _carried(page: Page, sentence: Span, found: tuple[Dated, ...]) -> Dated | No
         if d.end <= sentence.start
         and d.edtf
         and d.why not in ("dateline", "season", "decade")
-        and d.lead not in _BOUNDS
+        and d.lead not in _words("bounds")
     ]
     if not before:
         return None

@@ -20,24 +20,6 @@ SURE = 0.5
 _REACH = 15
 """Sentences that are looked back."""
 _POWERS = frozenset({"government", "police", "military", "security_service"})
-_GENERAL = frozenset(
-    {
-        "all",
-        "every",
-        "foreign",
-        "western",
-        "other",
-        "various",
-        "several",
-        "many",
-        "any",
-        "each",
-        "accredited",
-        "these",
-        "those",
-    }
-)
-"""Words that speak of missions at large."""
 
 _DEEDS = ("presiding_verbs", "receiving_verbs", "complaint_verbs", "cue_verbs")
 """Lists of `words.yaml` by which the verb over a mention is told."""
@@ -157,7 +139,7 @@ class Whose:
         opening = set(self.story.text.low[draft.start : draft.core[0]])
         return [
             "at large"
-            if opening & _GENERAL
+            if opening & (words("general") | words("general_at_opening"))
             else "indefinite"
             if opening & {"a", "an", "another", "one"}
             else "definite"
