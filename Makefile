@@ -67,7 +67,8 @@ quality: setup ## score the readings on the gold sets, write docs/quality.md
 quality-gate: setup ## fail where a figure is under its floor (bench/floors.yaml)
 	@$(BIN)/python bench/quality.py --gate
 
-bench: setup ## time the reading against its peers, and the record at a million events; write docs/performance.md
+bench: setup ## time the reading against its peers, and the record at a million events; write docs/performance.md (10 GB of disk)
+	@$(BIN)/python -m pip install --quiet -e '.[bench]'
 	@$(BIN)/python bench/run.py
 	@$(BIN)/python bench/record.py report
 

@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Iterator
 from datetime import date, timedelta
 from hashlib import blake2b
+from itertools import accumulate
 from typing import Any
 
 import msgspec
@@ -43,7 +44,7 @@ class World:
         self.reactions = [kind for kind in types().values() if kind.group in ("communication", "protection")]
         self.outlets = [outlet.name for outlet in records.read("outlets", tuple[records.Outlet, ...])]
         self.words = [f"{a}{b}{c}" for a in _ONSETS for b in _VOWELS for c in _CODAS]
-        self.word_weights = [1 / (rank + 20) for rank in range(len(self.words))]
+        self.word_weights = list(accumulate(1 / (rank + 20) for rank in range(len(self.words))))
         self.recent: dict[tuple[str, str], deque[Event]] = {}
 
     def readings(self) -> Iterator[Reading]:
@@ -183,7 +184,7 @@ class World:
         return states[0], states[1]
 
     def _sentences(self, count: int) -> str:
-        made = (" ".join(self.rng.choices(self.words, self.word_weights, k=14)) for _ in range(count))
+        made = (" ".join(self.rng.choices(self.words, cum_weights=self.word_weights, k=14)) for _ in range(count))
         return "\n".join(f"{sentence.capitalize()}." for sentence in made)
 
 

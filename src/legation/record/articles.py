@@ -3,9 +3,10 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Select, func, select, text
+from sqlalchemy import Connection, Select, column, func, select, table, text
 
 from legation import atlas
 from legation.record.keep import encode, readings
@@ -20,17 +21,19 @@ _c = article.c
 _ROW = [
     _c[n] for n in ("pk", "id", "source", "outlet", "title", "published", "language", "relevant", "read_at", "versions")
 ]
+_SEARCH = table("article_text", column("rowid"), column("article_text"))
 _day = func.coalesce(_c.day, 0)
 
 
 def page(tx: Connection, *, outlet: str | None, words: str | None, cursor: str | None, limit: int) -> Page[ArticleRow]:
     """Articles, the last added first, of an outlet, with all of some words."""
     query = select(*_ROW).order_by(_c.pk.desc()).limit(limit + 1)
+    after = decode_cursor(cursor)
     if outlet:
         query = query.where(_c.outlet == outlet)
     if words:
-        query = _matching(tx, query, words)
-    if after := decode_cursor(cursor):
+        query = _matching(tx, query, words, after[1] if after else None)
+    if after:
         query = query.where(_c.pk < after[1])
     found = tx.execute(query).all()
     counts = _counts(tx, [row.pk for row in found])
@@ -125,13 +128,18 @@ def stale(tx: Connection, versions: Mapping[str, str], after: int, limit: int) -
     ]
 
 
-def _matching(tx: Connection, query: Select[tuple[object, ...]], words: str) -> Select[tuple[object, ...]]:
+def _matching(tx: Connection, query: Select[Any], words: str, before: int | None) -> Select[Any]:
+    """The question for articles (before a pk) that hold all of some words or phrases."""
     said = [" ".join(re.findall(r"\w+", quoted or word)) for quoted, word in re.findall(r'"([^"]+)"|(\S+)', words)]
     if not any(said):
         raise RecordError(f"text {words!r}: holds no word to look for")
     if tx.dialect.name == "sqlite":
-        match = text("article.pk IN (SELECT rowid FROM article_text WHERE article_text MATCH :match)")
-        return query.where(match.bindparams(match=" AND ".join(f'"{one}"' for one in said if one)))
+        match = " AND ".join(f'"{one}"' for one in said if one)
+        rows = select(_SEARCH.c.rowid).where(_SEARCH.c.article_text.op("MATCH")(match))
+        if before:
+            rows = rows.where(_SEARCH.c.rowid < before)
+        found = rows.order_by(_SEARCH.c.rowid.desc()).subquery()  # read off newest first, no more than are shown
+        return query.join_from(found, article, _c.pk == found.c.rowid).order_by(None).order_by(found.c.rowid.desc())
     phrases = [one for one in said if one]
     parts = " && ".join(f"phraseto_tsquery('english', :said{i})" for i in range(len(phrases)))
     match = text(f"to_tsvector('english', coalesce(article.title, '') || ' ' || article.text) @@ ({parts})")

@@ -58,7 +58,8 @@ def stated_links(tx: Connection, answers: Iterable[int]) -> dict[tuple[int, int]
     columns = (event.c.incident, answered.c.incident, event.c.id)
     for some in chunks(sorted(answers), 500):
         query = select(*columns).join_from(event, answered, event.c.answers == answered.c.pk)
-        query = query.where(event.c.incident.in_(some), event.c.incident != answered.c.incident)
+        query = query.where(event.c.incident.in_(some), event.c.answers.is_not(None))
+        query = query.where(event.c.incident != answered.c.incident)
         for one, other, id in tx.execute(query.order_by(event.c.id)):
             found[one, other].append(id)
     return found

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-HEAD = "0004"
+HEAD = "0005"
 """The migration this code expects; `migrations/versions` holds it."""
 
 _WRITER = 0x1E6A7104

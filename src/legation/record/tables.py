@@ -17,6 +17,7 @@ from sqlalchemy import (
     SmallInteger,
     Table,
     Text,
+    text,
 )
 
 metadata = MetaData()
@@ -123,9 +124,9 @@ event = Table(
     Index("event_unit", "unit", "anchor"),
     Index("event_left", "left", "anchor"),
     Index("event_right", "right", "anchor"),
-    Index("event_vague", "series", "core", "lo", "hi"),  # not core first: it would be taken for everything
+    Index("event_vague", "series", "lo", "hi", sqlite_where=text("core IS 0"), postgresql_where=text("core IS false")),
     Index("event_cluster", "cluster"),
-    Index("event_incident", "incident"),
+    Index("event_incident", "incident", "answers"),  # what answers nothing is passed over in the index
     Index("event_answers", "answers"),
 )
 
