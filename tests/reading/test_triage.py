@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from legation.reading import cleaned
+from legation.reading.data_files import load
 from legation.reading.page import LONG, lay_out, load_pipeline
 from legation.reading.triage import concerns_missions, near, speaks_of_missions
 from legation.schema import Article
@@ -35,6 +36,12 @@ EVENT = "Gunmen stormed the Danish embassy in Khartoum on Monday and held the am
 )
 def test_what_passes(text: str, speaks: bool, concerns: bool) -> None:
     assert (speaks_of_missions(text), concerns_missions(text)) == (speaks, concerns)
+
+
+def test_examples_of_the_words_about_missions() -> None:
+    words = load("triage")
+    assert [text for text in words["examples"] if not concerns_missions(text)] == []
+    assert [text for text in words["counterexamples"] if concerns_missions(text)] == []
 
 
 def test_paragraphs_near_missions_and_the_first() -> None:

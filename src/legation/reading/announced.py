@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from legation.reading.cues import Place, VerbCue, load_cues
 from legation.reading.quotes import Quote
-from legation.reading.subjects import QUOTING, Subjects
+from legation.reading.subjects import Subjects
 from legation.reading.tokens import FINITE, Range, Tokens
 from legation.reading.who import Phrases, Who
 from legation.schema import Stance
@@ -119,7 +119,7 @@ class Announcements:
 
     def _verb(self, index: int, verb: VerbCue) -> None:
         t = self.t
-        quoting = self.cues.lemmas[t.lower[index]] in QUOTING
+        quoting = self.cues.lemmas[t.lower[index]] in self.phrases.w.quoting
         participle = t.tag[index] == "VBN" and t.kid(index, "aux") is None
         passive = t.tag[index] == "VBN" and t.kid(index, "auxpass") is not None
         by_agent = passive or (participle and t.dep[index] in {"acl", "advcl", "relcl"})
@@ -361,11 +361,11 @@ class Announcements:
         """The outlet of "Interfax quoted X as saying", "a source quoted by Interfax said"."""
         t = self.t
         over = t.head[t.head[index]] if t.dep[index] == "pcomp" else t.head[index]
-        if self.cues.lemmas.get(t.lower[over]) in QUOTING and over != index:
+        if self.cues.lemmas.get(t.lower[over]) in self.phrases.w.quoting and over != index:
             outlet = t.kid(over, "nsubj")
             return outlet if outlet is not None and self.phrases.is_outlet(outlet) else None
         for kid in t.kids[subject] if subject is not None else []:
-            if t.dep[kid] == "acl" and self.cues.lemmas.get(t.lower[kid]) in QUOTING:
+            if t.dep[kid] == "acl" and self.cues.lemmas.get(t.lower[kid]) in self.phrases.w.quoting:
                 return next((k for k in range(kid, t.right(kid)) if self.phrases.is_outlet(k)), None)
         return None
 

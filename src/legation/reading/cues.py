@@ -1,12 +1,11 @@
 """The cue lexicon: which words announce somebody's words, and where in the clause those words stand."""
 
 from functools import cache
-from importlib.resources import files
-from typing import Any, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 import msgspec
-import yaml
 
+from legation.reading.data_files import load
 from legation.schema import Noun, Stance
 
 Place: TypeAlias = Literal[
@@ -116,28 +115,28 @@ class Words(Noun, frozen=True, kw_only=True, forbid_unknown_fields=True):
     issues: frozenset[str]
     hedges: frozenset[str]
     aspect: frozenset[str]
+    stops: frozenset[str]
+    quoting: frozenset[str]
+    papers: frozenset[str]
+    pronouns: dict[str, frozenset[str]]
     titles_of: dict[str, frozenset[str]]
     like: dict[str, frozenset[str]]
 
-
-def _data(name: str) -> Any:
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    return yaml.load((files("legation.reading") / "data" / name).read_text("utf-8"), loader)
+    def pronoun(self, word: str) -> str | None:
+        """What a pronoun stands for: "one" person, a "body", "many"; None for other words."""
+        return next((what for what, words in self.pronouns.items() if word in words), None)
 
 
 @cache
 def load_lexicon() -> Lexicon:
     """The lexicon as written, checked against its schema (the types above)."""
-    return msgspec.convert(_data("cues.yaml"), Lexicon, strict=True)
+    return msgspec.convert(load("cues"), Lexicon, strict=True)
 
 
 @cache
 def load_words() -> Words:
     """The word lists, once per process."""
-    lists = {
-        key: {k: v.split() for k, v in value.items()} if isinstance(value, dict) else value.split()
-        for key, value in _data("speakers.yaml").items()
-    }
+    lists = {name: entry.get("words") or entry["of"] for name, entry in load("speakers").items()}
     return msgspec.convert(lists, Words, strict=True)
 
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from legation.reading.tokens import Tokens
-from legation.reading.who import PRONOUNS, Phrases, Who
+from legation.reading.who import Phrases, Who
 
 
 class Namer:
@@ -18,7 +18,7 @@ class Namer:
         """Who the noun phrase headed by a token is; None for words that stand for nobody who can speak."""
         if not self.phrases.speaks(head):
             return None
-        if self.t.lower[head] in PRONOUNS:
+        if self.phrases.w.pronoun(self.t.lower[head]):
             return self._pronoun(head)
         if self.t.lower[head] in {"one", "another"} or any(
             self.t.lower[k] in {"one", "another"} and self.t.dep[k] in {"nummod", "det"} for k in self.t.kids[head]
@@ -134,7 +134,7 @@ class Namer:
         Two sentences back at most for subjects that have said nothing; a speaker stays in reach for five.
         """
         t = self.t
-        want = PRONOUNS[t.lower[head]]
+        want = self.phrases.w.pronoun(t.lower[head]) or ""
         first = t.first[head]
         trails = head > first and t.text[head - 1] in {",", '"', "'"}
         reach = first if trails else head
@@ -152,7 +152,7 @@ class Namer:
                 t.dep[at] in {"nsubj", "nsubjpass"}
                 and at not in self.quoted
                 and (self._main(t.head[at]) or (want == "body" and at >= first))
-                and t.lower[at] not in PRONOUNS
+                and not self.phrases.w.pronoun(t.lower[at])
                 and self.phrases.speaks(at)
             ):
                 who = self._same(at, self.phrases.phrase(at))

@@ -5,23 +5,20 @@ The words that decide are data (``data/status.yaml``); the order of the rules is
 
 from collections.abc import Iterator
 from functools import cache
-from importlib.resources import files
-from typing import Any
 
-import yaml
 from spacy.tokens import Token
 
+from legation.reading.data_files import load
 from legation.reading.page import lemma
 from legation.reading.predicates import children, is_verb
 from legation.schema import Status
 
 
 @cache
-def _words() -> dict[str, dict[str, Any]]:
-    loaded = yaml.safe_load(files("legation.reading").joinpath("data/status.yaml").read_text(encoding="utf-8"))
+def _words() -> dict[str, dict[str, frozenset[str]]]:
     return {
-        name: {key: frozenset(map(str, value)) if isinstance(value, list) else value for key, value in entry.items()}
-        for name, entry in loaded.items()
+        name: {key: frozenset(words) for key, words in entry.items() if key not in {"reason", "examples"}}
+        for name, entry in load("status").items()
     }
 
 
@@ -72,8 +69,7 @@ def _auxiliaries(verb: Token) -> set[str]:
 
 def negations() -> frozenset[str]:
     """Words that negate what they hang on."""
-    found: frozenset[str] = _words()["denied"]["never"]
-    return found
+    return _words()["denied"]["never"]
 
 
 def _negated(token: Token) -> bool:
@@ -88,7 +84,7 @@ def _negated(token: Token) -> bool:
 
 def _bare(token: Token) -> bool:
     """The "no" of *no diplomat was hurt*."""
-    return token.dep_ == "det" and token.lower_ in {"no", "neither"}
+    return token.dep_ == "det" and token.lower_ in _words()["denied"]["nobody"]
 
 
 def conditional(verb: Token) -> bool:
@@ -125,7 +121,7 @@ def mood(token: Token) -> tuple[Status | None, str]:
                     and name in words[kind].get(key, ())
                     and (chain[depth - 1].tag_ in {"VB", "VBG", "VBN"} or not verbal or not is_verb(chain[depth - 1]))
                 ):
-                    if kind == "announced" and word.tag_ == "VBN" and name in {"expect"}:
+                    if kind == "announced" and word.tag_ == "VBN" and name in words["announced"]["foreseen"]:
                         continue
                     status, why = kind, f"governed by {word.text!r}"
             if name == "be" and verbal and chain[depth - 1].tag_ == "VB" and status == "reported":

@@ -4,8 +4,6 @@ from legation.reading.cues import Cues
 from legation.reading.tokens import Tokens
 from legation.reading.who import Phrases
 
-QUOTING = frozenset(["quote", "cite"])
-"""Verbs whose object speaks."""
 _RELATIVE = frozenset(["WP", "WDT"])
 
 
@@ -40,7 +38,7 @@ class Subjects:
             return self.of(head, depth + 1)
         if t.tag[head] == "IN" and dep in {"pcomp", "prep", "pobj", "advcl", "ccomp", "amod"} and t.head[head] != head:
             head = t.head[head]
-        if self.cues.lemmas.get(t.lower[head]) in QUOTING:
+        if self.cues.lemmas.get(t.lower[head]) in self.phrases.w.quoting:
             quoted = t.kid(head, "nsubjpass")
             quoted = t.kid(head, "dobj") if quoted is None else quoted
             return self.of(head, depth + 1) if quoted is None else quoted

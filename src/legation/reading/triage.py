@@ -14,9 +14,8 @@ from importlib.resources import files
 from math import exp, log, log1p
 from typing import Any, NamedTuple
 
-import yaml
-
 from legation.cleaning.characters import visible
+from legation.reading.data_files import load
 
 SHORT = 2500
 """Bytes up to which a text is read whole where it has words enough: there is little to save, and little to judge it by."""
@@ -41,8 +40,8 @@ def _scanner() -> tuple[Any, list[str], int]:
     """Automaton over UTF-8 bytes in lower case; its words, strong ones first; how many are strong."""
     import ahocorasick_rs
 
-    data = yaml.safe_load(files("legation.reading").joinpath("data/triage.yaml").read_text(encoding="utf-8"))
-    words = [str(word) for word in (*data["strong"], *data["weak"])]
+    data = load("triage")
+    words = [*data["strong"], *data["weak"]]
     automaton = ahocorasick_rs.BytesAhoCorasick(
         [word.encode() for word in words],
         matchkind=ahocorasick_rs.MatchKind.LeftmostLongest,

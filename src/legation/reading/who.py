@@ -12,13 +12,6 @@ BODIES = frozenset(
     ["organisation", "government", "media", "mission", "place", "police", "military", "security_service", "armed_group"]
 )
 """Kinds of mentions that can be institutions."""
-PRONOUNS = {
-    **dict.fromkeys(["he", "she", "i", "his", "her"], "one"),
-    **dict.fromkeys(["it", "its"], "body"),
-    **dict.fromkeys(["they", "we", "their"], "many"),
-}
-"""Pronouns that speak, and what they stand for."""
-_STOPS = frozenset([",", ";", ":", "(", ")", "[", "]", "--", "—", "–", "who", "which", "that", "whose", "whom"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +124,7 @@ class Phrases:
         """A state for who has none: named in the phrase ("British Prime Minister …"), borne by
         the same body named before ("the department"), or shown by the title ("Sen.")."""
         t = self.t
-        if t.lower[head] in PRONOUNS or who.kind == "media":
+        if self.w.pronoun(t.lower[head]) or who.kind == "media":
             return who.state
         before = [m.state for m in self.parties.within(who.start, head) if m.state]
         if before:
@@ -165,7 +158,7 @@ class Phrases:
             else:
                 break
         while start < head and (
-            t.text[start] in _STOPS or t.text[start] in {'"', "'"} or t.tag[start] in {"CC", "IN", "RB"}
+            t.text[start] in self.w.stops or t.text[start] in {'"', "'"} or t.tag[start] in {"CC", "IN", "RB"}
         ):
             start += 1
         return start
@@ -229,7 +222,7 @@ class Phrases:
     def _name_inside(self, start: int, head: int) -> Range | None:
         """The name beside a common noun: "the Herald newspaper", "director of public health Tracy Daszkiewicz"."""
         t = self.t
-        if t.lower[head] in self.w.described or t.lower[head] in {"agency", "service", "editorial"}:
+        if t.lower[head] in self.w.described or t.lower[head] in self.w.papers:
             begin = head
             while (
                 begin > start
@@ -267,7 +260,7 @@ class Phrases:
                     (
                         k
                         for k in range(kid, t.right(kid))
-                        if t.text[k] in _STOPS or t.lower[k] in {"on", "at"} or (k > kid and t.lower[k] == "in")
+                        if t.text[k] in self.w.stops or t.lower[k] in {"on", "at"} or (k > kid and t.lower[k] == "in")
                     ),
                     t.right(kid),
                 )
@@ -299,7 +292,7 @@ class Phrases:
                 and (t.tag[index + 1] == "CD" or t.lower[index + 1] in self.w.times)
             ):
                 return index
-            if t.text[index] in _STOPS or t.tag[index] in {"WP", "WDT", "WP$", "VBD", "VBZ", "VBN"} - (
+            if t.text[index] in self.w.stops or t.tag[index] in {"WP", "WDT", "WP$", "VBD", "VBZ", "VBN"} - (
                 {t.tag[index]} if t.lower[index] == "briefed" else set()
             ):
                 return index
@@ -339,7 +332,7 @@ class Phrases:
         ):
             return True
         return (
-            lower in PRONOUNS
+            self.w.pronoun(lower) is not None
             or lower in self.w.titles
             or lower in self.w.people
             or lower.endswith(self.w.personal)
