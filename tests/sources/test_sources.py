@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from legation.schema import Article
-from legation.sources import Raw, Unreadable, _refused, article, articles, from_text
+from legation.sources import Raw, Unreadable, _refused, article, articles, from_html, from_text
+from legation.sources.nesting import shallow
 
 TEXT = "ANKARA, December 20. The ambassador was shot at an exhibition, the ministry said.\n\nHe died in hospital.\n"
 PAGE = """<!doctype html><html><head><title>Envoy shot in Ankara</title>
@@ -118,7 +119,6 @@ def test_odd_text_is_kept_to_the_letter(folder, text):
         ),
         ("de.txt", "Der Botschafter wurde am Montag in das Ministerium einbestellt und muss gehen.", "language de"),
         ("bare.html", b"<html><body></body></html>", "no article text"),
-        ("deep.html", "<html>" + "<div>" * 10_000 + "<p>The envoy left.</p>" + "</div>" * 10_000, "no article text"),
         ("cut.jsonl.gz", gzip.compress(b'{"text": "The envoy left the city."}\n' * 99)[:-9], "broken compressed file"),
         ("cut.jsonl.zst", b"\x28\xb5\x2f\xfdgarbage", "broken compressed file"),
     ],
@@ -275,3 +275,21 @@ def test_standard_input(monkeypatch, given, sources):
 
 def test_a_raw_article_can_be_read_elsewhere():
     assert article(Raw("x.txt", "text", TEXT.encode())) == from_text(TEXT, "x.txt")
+
+
+@pytest.mark.parametrize("tag", ["div", "b", "x-card"])
+def test_a_page_nested_ten_thousand_deep_is_read(tag: str):
+    told = "".join(
+        f"<p>Ruritania expelled {n} diplomats of Graustark on Monday, its foreign ministry said.</p>"
+        for n in ("two", "three", "four")
+    )
+    page = f"<html><title>Envoys leave</title><body><p>A{f'<{tag}>' * 10_000}{told}{f'</{tag}>' * 10_000}<div>Imprint</div></body></html>"
+    assert "Ruritania expelled three diplomats" in from_html(page, "deep.html").text
+
+
+def test_only_the_tags_that_go_too_deep_are_left_out():
+    flat = "<div><b>one</b></i><p>two<p>three</div>" * 200
+    assert shallow(flat) == flat
+    assert shallow("<div>" * 200) == "<div>" * 200
+    deep = "<div>" * 300 + "in" + "</div>" * 300
+    assert shallow(deep).split() == (("<div>" * 80) + " in " + ("</div>" * 80)).split()

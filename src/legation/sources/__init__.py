@@ -26,8 +26,11 @@ import msgspec
 from legation.schema import Article
 from legation.sources.decoding import NotText, decode
 from legation.sources.language import language
+from legation.sources.nesting import shallow
 
 if TYPE_CHECKING:
+    from trafilatura.settings import Document
+
     from legation.sources.web import Web
 
 MAX_BYTES = 5_000_000
@@ -368,6 +371,15 @@ def from_html(page: str, source: str, known: Mapping[str, str | None] = MappingP
 
     `known` is what others say of it, taken where the page says nothing.
     """
+    found = _extracted(shallow(page))
+    if found is None:
+        raise Unreadable(source, "no article text found in the page", "save the article's text as .txt")
+    said = {"title": found.title, "outlet": found.sitename, "published": found.date, "url": found.url}
+    return from_text(str(found.text), source, **{name: own or known.get(name) for name, own in said.items()})
+
+
+def _extracted(page: str) -> "Document | None":
+    """What trafilatura finds on a page, None where that is no text."""
     import trafilatura
     from trafilatura.settings import Document
 
@@ -379,7 +391,4 @@ def from_html(page: str, source: str, known: Mapping[str, str | None] = MappingP
         # No search through the page's words, and no upper bound taken from the clock: the same page, the same date.
         date_extraction_params={"extensive_search": False, "original_date": True, "max_date": "2199-12-31"},
     )
-    if not isinstance(found, Document) or not found.text:
-        raise Unreadable(source, "no article text found in the page", "save the article's text as .txt")
-    said = {"title": found.title, "outlet": found.sitename, "published": found.date, "url": found.url}
-    return from_text(found.text, source, **{name: own or known.get(name) for name, own in said.items()})
+    return found if isinstance(found, Document) and found.text else None
