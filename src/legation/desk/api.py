@@ -25,6 +25,7 @@ from legation.record.nouns import (
     Change,
     Decision,
     Detail,
+    Facets,
     Filter,
     Incident,
     Ingested,
@@ -95,10 +96,11 @@ class Undoing(BaseModel):
 
 
 class Text(BaseModel):
-    """An article to read."""
+    """An article to read: its text with what is known about it, or a link to it alone."""
 
     model_config = ConfigDict(extra="forbid")
-    text: str = Field(min_length=1)
+    text: str | None = Field(None, min_length=1)
+    link: str | None = Field(None, max_length=2000, description="An http or https address on the public internet.")
     title: str | None = None
     outlet: str | None = None
     published: str | None = Field(None, description="EDTF, like 2024-05-08.")
@@ -110,6 +112,9 @@ class Wanting(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     state: str | None = None
+    receiving: str | None = None
+    sending: str | None = None
+    target: str | None = None
     pair: str | None = Field(None, description="Two states, like GBR-RUS.")
     post: str | None = None
     type: list[str] | None = None
@@ -143,7 +148,7 @@ class Keeping(BaseModel):
 
 _NOUNS: tuple[Any, ...] = (
     *(Page[Incident], Page[ArticleRow], Items[Item], Items[Outlet], Items[Decision], Items[EventType]),
-    *(Items[LawArticle], Items[LawDuty], Changes, Total, Detail, Ledger, PostHistory, ArticleDetail, Decision),
+    *(Items[LawArticle], Items[LawDuty], Changes, Total, Facets, Detail, Ledger, PostHistory, ArticleDetail, Decision),
     *(Reading, Ingested, EventType, Items[Watch], Watch, Items[Notice]),
 )
 _REFS, _COMPONENTS = msgspec.json.schema_components(_NOUNS, ref_template="#/components/schemas/{name}")
@@ -166,6 +171,11 @@ def router(desk: Desk) -> APIRouter:
         """How many pass a filter."""
         found = record.count(wanted)
         return _json(request, Total(count=min(found, 10_000), more=found > 10_000))
+
+    @made.get("/incidents/facets", **_gives(Facets))
+    def facets(request: Request, wanted: Wanted) -> Response:
+        """How many of the newest 10,000 that pass a filter are of which type, group, status, standing and state."""
+        return _json(request, record.facets(wanted))
 
     @made.get("/incidents/{id}", **_gives(Detail))
     def incident(request: Request, id: Id) -> Response:
@@ -352,8 +362,11 @@ def router(desk: Desk) -> APIRouter:
 
     @made.post("/readings", **_gives(Reading))
     def read(request: Request, body: Text) -> Response:
-        """Read a text; nothing is stored until it is kept."""
-        return _json(request, desk.intake.read_text(**body.model_dump()))
+        """Read a text or the page at a link; nothing is stored until it is kept."""
+        said = body.model_dump(exclude={"link"})
+        if (body.text is None) == (body.link is None):
+            raise Problem(422, "give a text or a link")
+        return _json(request, desk.intake.read_link(body.link) if body.link else desk.intake.read_text(**said))
 
     @made.post("/readings/{id}/keep", **_gives(Ingested))
     def keep(request: Request, id: Id, body: Keeping) -> Response:

@@ -12,11 +12,13 @@ from typing import Any, Self, TypeVar
 import httpx
 import msgspec
 
+from legation.desk.signing import signed
 from legation.record.nouns import (
     ArticleDetail,
     Change,
     Decision,
     Detail,
+    Facets,
     Incident,
     Ingested,
     Item,
@@ -25,6 +27,8 @@ from legation.record.nouns import (
     PostHistory,
 )
 from legation.schema import Noun, Reading
+
+__all__ = ["Client", "Refused", "signed"]
 
 T = TypeVar("T")
 
@@ -88,6 +92,10 @@ class Client:
         """How many pass a filter; 10,000 is 10,000 or more."""
         return self._get(_Total, "/incidents/count", **_query(filter)).count
 
+    def facets(self, **filter: Any) -> Facets:
+        """How many that pass a filter are of which type, group, status, standing and state."""
+        return self._get(Facets, "/incidents/facets", **_query(filter))
+
     def incident(self, id: str) -> Detail:
         """All about one incident."""
         return self._get(Detail, f"/incidents/{id}")
@@ -132,6 +140,10 @@ class Client:
         """The reading of a text (title, outlet, published, url as far as known); nothing is stored."""
         return self._post(Reading, "/readings", {"text": text} | said)
 
+    def read_link(self, link: str) -> Reading:
+        """The reading of the page at an address; nothing is stored."""
+        return self._post(Reading, "/readings", {"link": link})
+
     def keep(self, reading: str, *, author: str | None = None) -> Ingested:
         """Put a reading that was just made on the record."""
         return self._post(Ingested, f"/readings/{reading}/keep", {"author": author})
@@ -154,20 +166,3 @@ def _answer(got: httpx.Response, kind: type[T]) -> T:
         problem = got.json() if got.headers.get("content-type") == "application/problem+json" else {}
         raise Refused(got.status_code, problem.get("detail", got.reason_phrase))
     return msgspec.json.decode(got.content, type=kind)
-
-
-def signed(key: str, body: bytes, signature: str, *, within: int = 300, now: float | None = None) -> bool:
-    """Whether a webhook's body comes from a desk that holds the watch's key, signed at most so many seconds ago.
-
-    `signature`: the header ``Legation-Signature``. Drop a body whose ``Legation-Delivery`` you have taken already.
-    """
-    import hmac
-    import time
-    from hashlib import sha256
-
-    parts = dict(part.split("=", 1) for part in signature.split(",") if "=" in part)
-    at = parts.get("t", "")
-    if not at.isdigit() or abs((time.time() if now is None else now) - int(at)) > within:
-        return False
-    wanted = hmac.new(key.encode(), f"{at}.".encode() + body, sha256).hexdigest()
-    return hmac.compare_digest(wanted, parts.get("v1", ""))

@@ -5,7 +5,6 @@ A webhook gets ``Legation-Delivery`` (the same key at every try, so that a recei
 sent to public addresses alone, checked after the name is resolved, and follows no redirect.
 """
 
-import hmac
 import http.client
 import smtplib
 import socket
@@ -14,7 +13,6 @@ import time
 from collections.abc import Iterator
 from email.message import EmailMessage
 from email.utils import formatdate
-from hashlib import sha256
 from typing import NamedTuple
 from urllib.parse import SplitResult, unquote, urlsplit
 
@@ -22,6 +20,7 @@ import msgspec
 
 from legation import __version__
 from legation.desk import telling
+from legation.desk.signing import signature
 from legation.record import Record
 from legation.record.watches import Delivery
 from legation.sources.web import public
@@ -66,11 +65,6 @@ def run(record: Record, post: Post) -> Iterator[Outcome]:
         else:
             record.watches.sent(delivery.key)
             yield Outcome(delivery, None)
-
-
-def signature(key: str, body: bytes, at: int) -> str:
-    """What proves that a body comes from whoever holds the key, at a time."""
-    return f"t={at},v1={hmac.new(key.encode(), f'{at}.'.encode() + body, sha256).hexdigest()}"
 
 
 def _mail(delivery: Delivery, post: Post) -> None:

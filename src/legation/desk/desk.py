@@ -76,6 +76,8 @@ class Desk:
         } | {
             "query_of": filters.query_of,
             "parts_of": filters.parts_of,
+            "one_of": filters.ONE,
+            "many_of": filters.MANY,
             "version": __version__,
             "islands": (BUILT / "LICENSES.txt").is_file(),
         }

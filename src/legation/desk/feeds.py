@@ -1,51 +1,41 @@
 """The feed of a watch: Atom (RFC 4287) and JSON Feed 1.1. An entry is a notice; what is told once keeps its id for good."""
 
 from collections.abc import Sequence
-from typing import Any
-from xml.etree import ElementTree
 
 import msgspec
 
 from legation.desk import telling
 from legation.desk.words import moment
+from legation.exports.feed import Feed
 from legation.record.watches import Notice, Watch
-
-_ATOM = "http://www.w3.org/2005/Atom"
 
 
 def atom(watch: Watch, notices: Sequence[Notice], desk: str) -> bytes:
     """The last notices as Atom, the last first."""
-    ElementTree.register_namespace("", _ATOM)
-    feed = ElementTree.Element(f"{{{_ATOM}}}feed")
-    _text(feed, "id", f"urn:legation:watch:{watch.id}")
-    _text(feed, "title", f"Legation: {watch.name}")
-    _text(feed, "updated", notices[0].at if notices else moment(watch.made).replace(" ", "T") + ":00Z")
-    _text(ElementTree.SubElement(feed, f"{{{_ATOM}}}author"), "name", "Legation")
+    updated = notices[0].at if notices else moment(watch.made).replace(" ", "T") + ":00Z"
+    feed = Feed(f"urn:legation:watch:{watch.id}", f"Legation: {watch.name}", updated)
     for notice in notices:
-        entry = ElementTree.SubElement(feed, f"{{{_ATOM}}}entry")
-        _text(entry, "id", _id(watch, notice))
-        _text(entry, "title", telling.headline(notice))
-        _text(entry, "updated", notice.at)
-        ElementTree.SubElement(entry, f"{{{_ATOM}}}link", href=telling.link(notice, desk))
-        ElementTree.SubElement(entry, f"{{{_ATOM}}}category", term=notice.kind)
-        if notice.incident:
-            ElementTree.SubElement(entry, f"{{{_ATOM}}}category", term=notice.incident.type)
-        _text(entry, "summary", "\n".join(telling.lines(notice, None)))
-    ElementTree.indent(feed)
-    told: bytes = ElementTree.tostring(feed, encoding="utf-8", xml_declaration=True)
-    return told + b"\n"
+        feed.entry(
+            _id(watch, notice),
+            telling.headline(notice),
+            notice.at,
+            telling.lines(notice, None),
+            terms=_terms(notice),
+            link=telling.link(notice, desk),
+        )
+    return bytes(feed)
 
 
 def json(watch: Watch, notices: Sequence[Notice], desk: str) -> bytes:
     """The same as JSON Feed."""
-    items: list[dict[str, Any]] = [
+    items = [
         {
             "id": _id(watch, notice),
             "url": telling.link(notice, desk),
             "title": telling.headline(notice),
             "content_text": "\n".join(telling.lines(notice, None)),
             "date_published": notice.at,
-            "tags": [notice.kind, *([notice.incident.type] if notice.incident else [])],
+            "tags": _terms(notice),
         }
         for notice in notices
     ]
@@ -57,5 +47,5 @@ def _id(watch: Watch, notice: Notice) -> str:
     return f"urn:legation:watch:{watch.id}:{notice.seq}"
 
 
-def _text(parent: ElementTree.Element, name: str, value: str) -> None:
-    ElementTree.SubElement(parent, f"{{{_ATOM}}}{name}").text = "".join(c for c in value if c >= " " or c in "\n\t")
+def _terms(notice: Notice) -> list[str]:
+    return [notice.kind, *([notice.incident.type] if notice.incident else [])]

@@ -12,7 +12,8 @@ from legation.record.nouns import Filter, Review, Standing
 from legation.schema import Status
 
 MANY = ("type", "group", "status", "standing", "review")
-ONE = ("state", "post", "since", "until", "text")
+STATES = ("state", "receiving", "sending", "target")
+ONE = (*STATES, "post", "since", "until", "text")
 
 
 def filter_of(given: Mapping[str, Any]) -> Filter:
@@ -24,8 +25,7 @@ def filter_of(given: Mapping[str, Any]) -> Filter:
         last = (_many(given.get(name)) or [""])[-1].strip()
         if last:
             values[name] = last
-    if "state" in values:
-        values["state"] = values["state"].upper()
+    values |= {name: values[name].upper() for name in STATES if name in values}
     if "pair" in values:
         codes = values["pair"].upper().replace(",", " ").replace("-", " ").split()
         if len(codes) != 2:
@@ -52,7 +52,7 @@ def query_of(wanted: Filter, **more: Any) -> str:
 def parts_of(wanted: Filter) -> list[tuple[str, str]]:
     """Each condition of a filter in words, with the query string of the filter without it."""
     found: list[tuple[str, str]] = []
-    for name in ("text", "state", "post", "since", "until"):
+    for name in ONE:
         if value := getattr(wanted, name):
             found.append((f"{name}: {value}", query_of(wanted, **{name: None})))
     if wanted.pair:
@@ -71,6 +71,11 @@ def parts_of(wanted: Filter) -> list[tuple[str, str]]:
 
 def parameters(
     state: Annotated[str | None, Query(description="ISO 3166 alpha-3: one of the two states, or the actor's.")] = None,
+    receiving: Annotated[str | None, Query(description="ISO 3166 alpha-3: the receiving state.")] = None,
+    sending: Annotated[str | None, Query(description="ISO 3166 alpha-3: the sending state.")] = None,
+    target: Annotated[
+        str | None, Query(description="ISO 3166 alpha-3: the state of whoever was hit or addressed.")
+    ] = None,
     pair: Annotated[str | None, Query(description="Two states, like GBR-RUS.")] = None,
     post: Annotated[str | None, Query(description='A mission, like "embassy RUS ANKARA".')] = None,
     type: Annotated[list[str] | None, Query(description="Event types; any of them.")] = None,
@@ -88,6 +93,9 @@ def parameters(
     return filter_of(
         {
             "state": state,
+            "receiving": receiving,
+            "sending": sending,
+            "target": target,
             "pair": pair,
             "post": post,
             "type": type,

@@ -1,7 +1,7 @@
 """Taking in: a text is read at once and shown; only what a person then keeps goes on the record."""
 
 from collections import OrderedDict
-from threading import Lock
+from threading import BoundedSemaphore, Lock
 from typing import TYPE_CHECKING
 
 from legation.desk.problems import Problem
@@ -14,14 +14,18 @@ if TYPE_CHECKING:
 
 SHELF = 32
 """Readings that wait to be kept; the oldest makes room."""
+FETCHED = 3
+"""Links fetched at one time."""
 _SUFFIXES = {".html": "html", ".htm": "html", ".xhtml": "html", ".txt": "text", ".text": "text"}
 
 
 class Intake:
     """Reads one text at a time (the parser is one), and remembers readings until they are kept."""
 
-    def __init__(self, record: "Record") -> None:
-        self._record, self._lock = record, Lock()
+    def __init__(self, record: "Record", *, private: bool = False) -> None:
+        """`private`: links may lead to machines that are not on the public internet."""
+        self._record, self._lock, self._private = record, Lock(), private
+        self._fetching = BoundedSemaphore(FETCHED)
         self._shelf: OrderedDict[str, Reading] = OrderedDict()
 
     def read_text(self, text: str, **said: str | None) -> Reading:
@@ -45,6 +49,30 @@ class Intake:
             return self._read(article(Raw(name, kind, data)))  # type: ignore[arg-type]
         except Unreadable as error:
             raise Problem(422, str(error)) from None
+
+    def read_link(self, url: str) -> Reading:
+        """The reading of the page at an address, fetched as `legation ingest` does: politely, from public addresses alone. Raises Problem 422, 503."""
+        from legation.sources import feeds
+        from legation.sources.web import Web, raw
+
+        if not self._fetching.acquire(blocking=False):
+            raise Problem(503, f"{FETCHED} links are being fetched; try again in a moment")
+        try:
+            page = Web(private=self._private).fetch(url)
+            if page is None or feeds.entries(page) is not None:
+                raise Problem(
+                    422,
+                    f"{url}: is a feed of many articles; `legation ingest {url}` takes them, a link to one is read here",
+                )
+            found = article(raw(url, page))
+        except Unreadable as error:
+            raise Problem(
+                422,
+                f"{error.source}: {error.reason}; save the page in your browser and give it as a file, or paste its text",
+            ) from None
+        finally:
+            self._fetching.release()
+        return self._read(found)
 
     def waiting(self, id: str) -> Reading:
         """A reading that was shown and not yet kept. Raises Problem 404."""

@@ -13,10 +13,12 @@ from starlette.responses import RedirectResponse
 from legation import law
 from legation.desk import timeline
 from legation.desk.desk import Desk, Viewer, may_decide
-from legation.desk.filters import filter_of, query_of
+from legation.desk.facets import facets
+from legation.desk.filters import filter_of
 from legation.desk.forms import Form
 from legation.desk.levels import level, rules
 from legation.desk.marks import Mark, marks_of, stretches
+from legation.desk.network import network
 from legation.desk.places import places
 from legation.desk.problems import Problem
 from legation.desk.words import label, post_spec
@@ -29,7 +31,7 @@ from legation.schema import Offsets, Post
 SHOWN = 60_000
 """Characters of an article on one page; more of it has pages of its own."""
 DRAWN = 300
-"""Incidents on one map or timeline: what a page can word in a tenth of a second; 'Older' has the rest."""
+"""Incidents on one map, timeline or network: what a page can word in a tenth of a second; 'Older' has the rest."""
 STATUSES = ("reported", "claimed", "denied", "announced", "threatened", "demanded")
 STANDINGS = ("corroborated", "contested", "denied", "one-sided", "single-source")
 REVIEWS = ("unreviewed", "confirmed", "corrected", "rejected")
@@ -126,20 +128,22 @@ def router(desk: Desk) -> APIRouter:
     def over_places(request: Request) -> Response:
         return listed(request, "map.html", DRAWN, places=places)
 
+    @made.get("/network")
+    def among_states(request: Request) -> Response:
+        return listed(request, "network.html", DRAWN, network=network)
+
     @made.get("/search")
     def search(request: Request) -> Response:
         wanted = follow(request)
-        if not wanted.text:
-            return desk.page(request, "search.html", wanted=wanted, page=None, facets={}, total=0, articles=None)
-        page = record.incidents(wanted, request.query_params.get("cursor") or None, 30)
         return desk.page(
             request,
             "search.html",
             wanted=wanted,
-            page=page,
+            page=record.incidents(wanted, request.query_params.get("cursor") or None, 30),
             total=record.count(wanted),
-            facets=_facets(desk, wanted),
-            articles=record.articles(text=wanted.text, limit=8),
+            whole=record.count(),
+            facets=facets(record.facets(wanted), wanted),
+            articles=record.articles(text=wanted.text, limit=8) if wanted.text else None,
         )
 
     @made.get("/incidents/{id}")
@@ -329,11 +333,13 @@ def router(desk: Desk) -> APIRouter:
         file, text = form.get("file"), str(form.get("text") or "")
         if isinstance(file, UploadFile) and file.filename:
             reading = desk.intake.read_file(file.filename, file.file.read())
+        elif link := str(form.get("link") or "").strip():
+            reading = desk.intake.read_link(link)
         elif text.strip():
             said = {name: str(form.get(name) or "") or None for name in ("title", "outlet", "published", "url")}
             reading = desk.intake.read_text(text, **said)
         else:
-            raise Problem(422, "nothing to read: paste a text or choose a file")
+            raise Problem(422, "nothing to read: paste a text, give a link or choose a file")
         return RedirectResponse(f"/intake/{reading.id}", 303)
 
     @made.get("/intake/{id}")
@@ -434,19 +440,6 @@ def _hot(things: Iterable[Any], most: int = 8) -> list[tuple[Any, int]]:
         tuple(sorted(thing)) if not isinstance(thing, Post) else thing for thing in things if thing
     )
     return counted.most_common(most)
-
-
-def _facets(desk: Desk, wanted: Filter) -> dict[str, list[tuple[str, int, str]]]:
-    """How many would be left with one more condition, and the query of that."""
-    found: dict[str, list[tuple[str, int, str]]] = {}
-    for name, values in (("group", GROUPS), ("status", STATUSES), ("standing", STANDINGS)):
-        rows = []
-        for value in values:
-            narrowed = replace(wanted, **{name: (value,)})
-            if number := desk.record.count(narrowed):
-                rows.append((value, number, query_of(narrowed)))
-        found[name] = rows
-    return found
 
 
 def _lit(text: str, boilerplate: Iterable[Offsets], found: Detail, article: str) -> list[Any]:

@@ -7,7 +7,7 @@ from fastapi import Request, Response
 from starlette.responses import RedirectResponse
 
 from legation.desk.access import Access
-from legation.desk.desk import Desk, Viewer
+from legation.desk.desk import Desk, Viewer, need
 from legation.desk.problems import Problem
 
 SAFE = ("GET", "HEAD", "OPTIONS")
@@ -44,7 +44,7 @@ def refusal(desk: Desk, request: Request, access: Access) -> Response | None:
     needed = access.needs(request.scope)
     if not viewer.may(needed):
         if viewer.role is not None:
-            raise Problem(403, f"{viewer.name} is {viewer.role} here; this needs {needed}: ask an admin of this desk")
+            need(request, needed)
         if request.method in SAFE and not _by_program(request):
             there = request.url.path + (f"?{request.url.query}" if request.url.query else "")
             return RedirectResponse(f"/sign-in?next={quote(there, safe='')}", 303)

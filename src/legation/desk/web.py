@@ -47,16 +47,18 @@ def app(
     team: bool = False,
     public: str | None = None,
     openid: Settings | None = None,
+    private: bool = False,
 ) -> FastAPI:
     """The desk over the record at `where`, which must exist.
 
     It answers under the names `hosts` alone (and the one of `public`, the address people use), so that no other site can reach it
     by a name of its own (DNS rebinding). Without `team` there are no accounts: whoever reaches it may do everything, so serve it
     on a loopback address. With it, only whoever is signed in, as the rules of ``access.yaml`` say; cookies are for https alone
-    where `public` is. `openid`: the provider at which people sign in too. Raises RecordError for no record.
+    where `public` is. `openid`: the provider at which people sign in too. `private`: links given to intake
+    may lead to machines that are not on the public internet. Raises RecordError for no record.
     """
     record = Record.open(where, create=False)
-    desk = Desk(record, str(where), Intake(record), team=team, public=public, openid=openid)
+    desk = Desk(record, str(where), Intake(record, private=private), team=team, public=public, openid=openid)
     names = frozenset(hosts) | ({_name(public, "hostname")} if public else set())
     secure = urlsplit(public or "").scheme == "https"
     headers = HEADERS | ({"Strict-Transport-Security": "max-age=31536000"} if secure else {})

@@ -224,10 +224,12 @@ def side(incident: Incident) -> str | None:
 
 
 def keys(incident: Incident) -> tuple[str, ...]:
-    """What lists find it by: states, pairs of states, posts. See `legation.record.queries`."""
+    """What lists find it by: states, and as what, pairs of states, posts. See `legation.record.queries`."""
     actor, target = party_key(incident.actor), party_key(incident.target)
     states = [s for s in (incident.receiving, incident.sending, actor, target) if s]
     found = list(dict.fromkeys(states))
+    roles = {"receiving": incident.receiving, "sending": incident.sending, "target": target}
+    found += [role_key(role, state) for role, state in roles.items() if state]
     found += [pair_key(*pair) for pair in ((incident.receiving, incident.sending), (actor, target)) if all(pair)]
     if incident.sending and incident.group != "relations":
         of = incident.sending
@@ -239,6 +241,11 @@ def keys(incident: Incident) -> tuple[str, ...]:
             place = str(city_name(city, incident.receiving))
             found += [post_key(of, place), post_key(of, place, kind)]
     return tuple(dict.fromkeys(found))
+
+
+def role_key(role: str, state: str) -> str:
+    """A state as what it is concerned: receiving, sending or target."""
+    return f"{role} {state}"
 
 
 def pair_key(one: str | None, two: str | None) -> str:

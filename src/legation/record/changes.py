@@ -11,9 +11,7 @@ from legation.record.tables import change, event, incident
 def after(tx: Connection, since: int, limit: int) -> tuple[Change, ...]:
     """Changes after one (its number), in order."""
     rows = tx.execute(select(change).where(change.c.seq > since).order_by(change.c.seq).limit(limit)).all()
-    pks = dict(
-        tx.execute(select(incident.c.id, incident.c.pk).where(incident.c.id.in_([row.id for row in rows]))).all()
-    )
+    pks = queries.pks_of(tx, (row.id for row in rows))
     now = queries.load(tx, list(pks.values()))
     gone = [row.id for row in rows if row.id not in pks]
     home = (

@@ -18,13 +18,16 @@ Review: TypeAlias = Literal["unreviewed", "confirmed", "corrected", "rejected"]
 class Filter(Noun, frozen=True, kw_only=True):
     """What `Record.incidents` lists; every field narrows. Tuples mean any of.
 
-    `state`: one of the two states concerned or the actor's. `pair`: both. `post`: "embassy RUS ANKARA", "embassy RUS TUR" or
+    `state`: one of the two states concerned or the actor's; `receiving`, `sending`, `target`: as that alone. `pair`: both. `post`: "embassy RUS ANKARA", "embassy RUS TUR" or
     shorter. `text`: words and "phrases in quotation marks", all of which stand in headlines or sentences about the
     incident. `since`, `until`: ISO days, or a year or month. `open`: with open items. `sources`: at least so many independent
     ones. `review`: without it, rejected incidents are left out.
     """
 
     state: str | None = None
+    receiving: str | None = None
+    sending: str | None = None
+    target: str | None = None
     pair: tuple[str, str] | None = None
     post: str | None = None
     type: tuple[str, ...] = ()
@@ -37,6 +40,19 @@ class Filter(Noun, frozen=True, kw_only=True):
     open: bool = False
     sources: int = 0
     text: str | None = None
+
+
+class Facets(Noun, frozen=True, kw_only=True):
+    """How many incidents have which value, the commonest first: of the newest 10,000 that pass a filter. A field that the filter
+    narrows is counted as if it did not, so that its other values can be chosen."""
+
+    type: dict[str, int]
+    group: dict[str, int]
+    status: dict[str, int]
+    standing: dict[str, int]
+    receiving: dict[str, int]
+    sending: dict[str, int]
+    target: dict[str, int]
 
 
 class Page(Noun, Generic[T], frozen=True, kw_only=True):

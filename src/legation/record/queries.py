@@ -6,25 +6,28 @@ incidents. The others are columns of the same index row, so that what does not p
 
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Select, Table, func, select, table, text, tuple_
+from sqlalchemy import ColumnElement, Connection, Select, Table, func, or_, select, table, text, tuple_
 from sqlalchemy import column as column_
 
 from legation.ontology import GROUPS, types
 from legation.record import days
 from legation.record.batch import chunks
-from legation.record.build import pair_key, post_key
-from legation.record.nouns import Filter, Incident, Page
+from legation.record.build import pair_key, post_key, role_key
+from legation.record.nouns import Facets, Filter, Incident, Page
 from legation.record.publish import decode_incident, term, text_row
 from legation.record.score import city_name
 from legation.record.store import RecordError
 from legation.record.tables import facet, incident
 
 COUNTED = 10_000
-"""`count` stops here: beyond, a list is "more than 10,000"."""
+"""`count` and `facets` stop here: beyond, a list is "more than 10,000"."""
+ROLES = ("receiving", "sending", "target")
+"""As what a state can be asked for."""
 
 _SEARCH = table(
     "incident_text", column_("rowid"), column_("incident_text"), column_("pk"), column_("day"), column_("words")
@@ -54,13 +57,51 @@ def count(tx: Connection, wanted: Filter) -> int:
     return tx.execute(select(func.count()).select_from(some)).scalar_one()
 
 
+def facets(tx: Connection, wanted: Filter) -> Facets:
+    """How many of the newest `COUNTED` that pass have which value; each narrowed field as if it were not."""
+    narrowed = [name for name in Facets.__struct_fields__ if getattr(wanted, name)]
+    found = _facets(tx, wanted)
+    for name in narrowed:
+        empty = None if name in ROLES else ()
+        found[name] = _facets(tx, msgspec.structs.replace(wanted, **{name: empty}))[name]
+    return Facets(**{name: dict(of.most_common()) for name, of in found.items()})
+
+
+def _facets(tx: Connection, wanted: Filter) -> dict[str, Counter[str]]:
+    some = _query(tx, wanted, None).limit(COUNTED).subquery()
+    pk = some.c[1]
+    columns = {
+        "type": incident.c.type,
+        "group": incident.c.grp,
+        "status": incident.c.status,
+        "standing": incident.c.standing,
+    }
+    found: dict[str, Counter[str]] = {name: Counter() for name in (*columns, *ROLES)}
+    by_columns = select(*columns.values(), func.count()).join_from(some, incident, incident.c.pk == pk)
+    for *values, number in tx.execute(by_columns.group_by(*columns.values())):
+        for name, value in zip(columns, values, strict=True):
+            found[name][value] += number
+    by_role = select(facet.c.key, func.count()).join_from(some, facet, facet.c.incident == pk)
+    is_role = or_(*(facet.c.key.between(role_key(role, "AAA"), role_key(role, "ZZZ")) for role in ROLES))
+    for key, number in tx.execute(by_role.where(is_role).group_by(facet.c.key)):
+        role, _, state = key.partition(" ")
+        found[role][state] += number
+    return found
+
+
 def named(tx: Connection, ids: Iterable[str]) -> dict[str, Incident]:
     """Incidents by id; ids of none are left out."""
-    pks: dict[str, int] = {}
-    for some in chunks(list(ids), 500):
-        pks |= dict(tx.execute(select(incident.c.id, incident.c.pk).where(incident.c.id.in_(some))).all())
+    pks = pks_of(tx, ids)
     found = load(tx, list(pks.values()))
     return {id: found[pk] for id, pk in pks.items()}
+
+
+def pks_of(tx: Connection, ids: Iterable[str]) -> dict[str, int]:
+    """The pk of each incident by its id; ids of none are left out."""
+    found: dict[str, int] = {}
+    for some in chunks(sorted(set(ids)), 500):
+        found |= dict(tx.execute(select(incident.c.id, incident.c.pk).where(incident.c.id.in_(some))).all())
+    return found
 
 
 def per_day(tx: Connection, since: str, until: str) -> dict[str, dict[str, int]]:
@@ -207,6 +248,7 @@ def _keys(wanted: Filter) -> list[str]:
         keys.append(post_key(*spec))
     if wanted.pair:
         keys.append(pair_key(*wanted.pair))
+    keys += [role_key(role, state) for role in ROLES if (state := getattr(wanted, role))]
     if wanted.state:
         keys.append(wanted.state)
     return keys

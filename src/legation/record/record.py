@@ -20,6 +20,7 @@ from legation.record.nouns import (
     Change,
     Decision,
     Detail,
+    Facets,
     Filter,
     Incident,
     Ingested,
@@ -206,6 +207,11 @@ class Record:
         """How many incidents pass a filter; 10,001 stands for more than 10,000."""
         with self._store.read() as tx:
             return queries.count(tx, filter or Filter())
+
+    def facets(self, filter: Filter | None = None) -> Facets:
+        """How many that pass a filter are of which type, group, status, standing and state."""
+        with self._store.read() as tx:
+            return queries.facets(tx, filter or Filter())
 
     def incident(self, id: str) -> Detail:
         """All about the incident that a mention (id, or its start) belongs to."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import legation
 
-DERIVED = 4
+DERIVED = 5
 """Raised when the code derives otherwise: columns of `event`, clusters, incidents, what lists find them by, items."""
 
 _ROOMS = {"reader": ("reading", "cleaning", "atlas", "law"), "ontology": ("ontology",)}

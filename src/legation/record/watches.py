@@ -21,7 +21,6 @@ from legation.record.detail import details
 from legation.record.nouns import Change, Claim, Filter, Incident
 from legation.record.store import RecordError, Store
 from legation.record.tables import change as change_
-from legation.record.tables import incident
 from legation.schema import Noun
 
 Channel: TypeAlias = Literal["mail", "webhook"]
@@ -270,9 +269,7 @@ def _notices(tx: Connection, one: Watch, some: Iterable[Change]) -> list[Notice]
     for each in some:
         by_id[each.id].append(each)
     told = _told(tx, one.id, by_id)
-    pks: dict[str, int] = {}
-    for ids in chunks(sorted(by_id), 500):
-        pks |= dict(tx.execute(select(incident.c.id, incident.c.pk).where(incident.c.id.in_(ids))).all())
+    pks = queries.pks_of(tx, by_id)
     passing = queries.passing(tx, one.wanted, pks.values())
     became = {into: id for id, every in by_id.items() if id in told and id not in pks for into in every[-1].into}
     found = []

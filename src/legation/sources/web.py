@@ -70,7 +70,7 @@ class Web:
         if page is None:
             return
         if (entries := feeds.entries(page)) is None:
-            yield _raw(url, page)
+            yield raw(url, page)
             return
         for entry in entries[:ENTRIES]:
             if entry.text:
@@ -85,7 +85,7 @@ class Web:
             yield problem
             return
         if page is not None:
-            yield _raw(entry.url or "", page)._replace(said=entry.said)
+            yield raw(entry.url or "", page)._replace(said=entry.said)
 
     def fetch(self, url: str) -> Page | None:
         """A page; None when the server says it is as it was at its stamp. Raises Unreadable."""
@@ -239,7 +239,7 @@ def _body(url: str, response: http.client.HTTPResponse, limit: int, until: float
     raise Unreadable(url, f"it is over the limit of {limit:,} bytes", "raise --max-bytes if it is one article")
 
 
-def _raw(url: str, page: Page) -> Raw:
+def raw(url: str, page: Page) -> Raw:
     """The bytes of a page as an input of its kind."""
     kinds = {"application/pdf": "pdf", "message/rfc822": "mail", "text/plain": "text"}
     kind = "pdf" if page.data.startswith(b"%PDF-") else kinds.get(page.media_type, "html")
