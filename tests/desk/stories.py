@@ -10,6 +10,8 @@ from legation.law import duties_of
 from legation.schema import Reading
 
 HOSTILE = '<script>alert(1)</script><img src=x onerror="alert(2)"> {{ 7 * 7 }} \u202eevil\u202c'
+WORDS = "correct horse battery"
+"""The password of everybody who has one."""
 EXPULSION = {"type": "expulsion", "status": "reported", "count": 3, "date": "2018-03-14", "host": "GBR"}
 
 

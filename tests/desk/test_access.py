@@ -4,13 +4,13 @@ import re
 
 import pytest
 from starlette.testclient import TestClient
+from stories import WORDS, readings
 
 from legation.desk import app
 from legation.desk.access import LEVELS, Access, names_of
 from legation.record import Record
 from legation.record.accounts import ROLES, TRIES
 
-WORDS = "correct horse battery"
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 STRANGER = "stranger"
 
@@ -18,8 +18,6 @@ STRANGER = "stranger"
 @pytest.fixture(scope="module")
 def team(tmp_path_factory):
     """A desk with an account for each role, which sign in elsewhere, and Ada and Bo, who have passwords."""
-    from stories import readings
-
     where = tmp_path_factory.mktemp("team") / "record.db"
     with Record.open(where) as record:
         record.ingest(readings())

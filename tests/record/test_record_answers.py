@@ -32,7 +32,7 @@ def test_a_stated_answer_has_its_mentions_and_its_delay(where: str):
     with told(where, article(answer, expulsion(), published="2018-03-18")) as record:
         (one,) = record.incidents(Filter(pair=("GBR", "RUS"), since="2018-03-17")).items
         (link,) = record.incident(one.id).answers
-        assert (link.explicit, link.in_kind, link.delay, link.because) == (True, True, (3, 3), "a mention says so")
+        assert (link.explicit, link.in_kind, link.delay, link.because) == (True, True, (3, 3), "an account says so")
         assert record.incident(link.answered.id).answered_by == (link,)
 
 

@@ -69,6 +69,7 @@ class Desk:
                     "post_spec",
                     "post_words",
                     "plain",
+                    "labelled",
                     "article_says",
                 ),
                 *("states", "RELATIONS", "FIELDS"),

@@ -1,12 +1,13 @@
 """Taking in: a text is read at once and shown; only what a person then keeps goes on the record."""
 
 from collections import OrderedDict
+from pathlib import PurePath
 from threading import BoundedSemaphore, Lock
 from typing import TYPE_CHECKING
 
 from legation.desk.problems import Problem
 from legation.schema import Article, Reading
-from legation.sources import MAX_BYTES, Raw, Unreadable, article, from_text
+from legation.sources import KINDS, MAX_BYTES, Raw, Unreadable, article, from_text
 
 if TYPE_CHECKING:
     from legation.record import Record
@@ -16,7 +17,6 @@ SHELF = 32
 """Readings that wait to be kept; the oldest makes room."""
 FETCHED = 3
 """Links fetched at one time."""
-_SUFFIXES = {".html": "html", ".htm": "html", ".xhtml": "html", ".txt": "text", ".text": "text"}
 
 
 class Intake:
@@ -39,10 +39,13 @@ class Intake:
             raise Problem(422, str(error)) from None
 
     def read_file(self, name: str, data: bytes) -> Reading:
-        """The reading of a dropped file (.txt, .html). Raises Problem 422."""
-        kind = next((kind for suffix, kind in _SUFFIXES.items() if name.casefold().endswith(suffix)), None)
-        if kind is None:
-            raise Problem(422, f"{name}: give one article as .txt or .html; `legation ingest` takes folders and .jsonl")
+        """The reading of a dropped file (.txt, .html, .eml, .pdf). Raises Problem 422."""
+        kind = KINDS.get(PurePath(name.casefold()).suffix)
+        if kind in (None, "line"):
+            raise Problem(
+                422,
+                f"{name}: give one article as .txt, .html, .eml or .pdf; `legation ingest` takes folders and .jsonl",
+            )
         if data[:300].lstrip().lower().startswith((b"<!doctype html", b"<html")):
             kind = "html"
         try:

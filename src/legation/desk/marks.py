@@ -45,9 +45,14 @@ def stretches(text: str, marks: Iterable[Mark], start: int = 0, end: int | None 
 
 
 def marks_of(reading: Reading, labels: dict[str, str]) -> list[Mark]:
-    """What a reading found in its text: events (their evidence), statements, speakers, and lines that are not the article."""
-    found = [Mark(event.mentions[0] if event.mentions else (event.evidence.start, event.evidence.end), "event",
-                  labels.get(event.type, event.type), f"event-{n}") for n, event in enumerate(reading.events)]  # fmt: skip
+    """What a reading found in its text: events (their evidence, and other words that tell of them), statements, speakers, and lines
+    that are not the article."""
+    found = []
+    for n, event in enumerate(reading.events):
+        words, name = event.evidence, labels.get(event.type, event.type)
+        found.append(Mark((words.start, words.end), "event", name, f"event-{n}"))
+        again = (span for span in event.mentions if span[1] <= words.start or span[0] >= words.end)
+        found += [Mark(span, "again", f"{name}, told again") for span in again]
     for statement in reading.statements:
         found.append(Mark(statement.content, "statement", f"statement: {statement.stance}"))
         if statement.speaker and statement.speaker.span:

@@ -4,7 +4,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from legation.desk.words import label, state
+from legation.desk.words import is_state, label, state
+from legation.ontology import GROUPS
 from legation.record.build import side
 from legation.record.nouns import Incident
 
@@ -38,14 +39,19 @@ class Network(NamedTuple):
     states: tuple[tuple[str, int], ...]
     between: int
 
+    @property
+    def groups(self) -> list[str]:
+        """The groups whose colours the edges have."""
+        return [group for group in GROUPS if any(edge.group == group for edge in self.edges)]
+
 
 def network(incidents: Iterable[Incident]) -> Network:
-    """The network of incidents between two states; what a third state says of two others is no edge."""
+    """The network of incidents between two states; what a third party says of the two is no edge, and an organisation no node."""
     found: dict[tuple[str, str], list[Incident]] = defaultdict(list)
     for one in incidents:
-        sides, acting = {one.receiving, one.sending} - {None}, side(one)
-        if len(sides) == 2 and acting:
-            found[acting, next(str(code) for code in sides if code != acting)].append(one)
+        sides, acting = {code for code in (one.receiving, one.sending) if code and is_state(code)}, side(one)
+        if len(sides) == 2 and acting in sides:
+            found[acting, next(code for code in sides if code != acting)].append(one)
     edges = [Edge(*pair, tuple(told)) for pair, told in found.items()]
     edges.sort(key=lambda edge: (-len(edge.incidents), state(edge.one), state(edge.other)))
     states: Counter[str] = Counter()

@@ -21,7 +21,7 @@ from legation.desk.marks import Mark, marks_of, stretches
 from legation.desk.network import network
 from legation.desk.places import places
 from legation.desk.problems import Problem
-from legation.desk.words import label, post_spec
+from legation.desk.words import is_state, label, post_spec
 from legation.exports.knowledge import HOLDERS
 from legation.ontology import GROUPS, types
 from legation.record.decisions import FIELDS
@@ -264,6 +264,7 @@ def router(desk: Desk) -> APIRouter:
     @made.get("/articles/{id}")
     def article(request: Request, id: str) -> Response:
         found = record.article(id)
+        named = record.named(incident for _, incident in found.mentions)
         labels = {type: label(type) for type in types()}
         text, asked = found.reading.text, request.query_params.get("from", "")
         start = int(asked) // SHOWN * SHOWN if asked.isdigit() and int(asked[:9]) < len(text) else 0
@@ -274,6 +275,7 @@ def router(desk: Desk) -> APIRouter:
             text=stretches(text, marks_of(found.reading, labels), start, min(len(text), start + SHOWN)),
             start=start,
             part=SHOWN,
+            incidents=[named[id] for id in dict.fromkeys(id for _, id in found.mentions) if id in named],
         )
 
     @made.get("/articles")
@@ -431,7 +433,7 @@ def _by_severity(changes: Iterable[Change]) -> list[Change]:
 
 
 def _two_states(one: Incident) -> bool:
-    return bool(one.receiving and one.sending and one.receiving != one.sending)
+    return is_state(one.receiving) and is_state(one.sending) and one.receiving != one.sending
 
 
 def _hot(things: Iterable[Any], most: int = 8) -> list[tuple[Any, int]]:

@@ -19,6 +19,7 @@ STANDINGS = {"corroborated": "◆", "contested": "⇄", "denied": "○", "one-si
 REVIEWS = {"unreviewed": "◌", "confirmed": "✓", "corrected": "✎", "rejected": "✕"}
 KINDS = {"new": "＋", "changed": "△", "gone": "✕"}
 _MONTHS = re.compile("January|February|March|April|June|July|August|September|October|November|December")
+_TYPE = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b")
 _CODE, _DATE = re.compile(r"\b[A-Z]{3}\b"), re.compile(r"\b\d{4}-\d\d-\d\d\b")
 RELATIONS = {
     "right_exercised": "a right is exercised",
@@ -74,6 +75,11 @@ def the(code: str) -> str:
     return state_name(code) or code
 
 
+def is_state(code: str | None) -> bool:
+    """Whether a side is a state, by its code, and no organisation."""
+    return atlas.load().state(code) is not None if code else False
+
+
 def label(type: str) -> str:
     known = types().get(type)
     return known.label if known else type
@@ -113,8 +119,14 @@ def post_spec(post: Post | None) -> str | None:
 def post_words(post: Post) -> str:
     """ "Embassy of Russia in Ankara"."""
     kind = post.kind.replace("_", " ").capitalize()
-    place = post.city.title() if post.city else the(post.in_) if post.in_ else "a place not known"
+    city = post.city.title() if post.city and post.city.isupper() else post.city
+    place = city if city else the(post.in_) if post.in_ else "a place not known"
     return f"{kind} of {the(post.of) if post.of else 'a state not known'} in {place}"
+
+
+def labelled(text: str) -> str:
+    """A text of the ontology for a person: types by their labels."""
+    return _TYPE.sub(lambda name: label(name[0]).lower() if name[0] in types() else name[0], text)
 
 
 def plain(value: Any) -> str:

@@ -284,7 +284,7 @@ def link(answer: Incident, answered: Incident, mentions: Iterable[str]) -> Link:
         in_kind=answer.type == answered.type and exchanged,
         delay=delay,
         mentions=ids,
-        because=(f"{len(ids)} mentions say so" if len(ids) > 1 else "a mention says so")
+        because=(f"{len(ids)} accounts say so" if len(ids) > 1 else "an account says so")
         if ids
         else f"the next measure of {by} after the {label} by {to}",
     )

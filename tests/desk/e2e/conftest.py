@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from stories import WORDS
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 EXAMPLES = Path(__file__).parents[3] / "examples"
@@ -23,13 +24,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @contextmanager
-def serving(where: Path) -> Iterator[str]:
+def serving(where: Path, **given: Any) -> Iterator[str]:
     """The desk over a record, on a free port of this machine; gives its address without a slash at the end."""
     import uvicorn
 
     from legation.desk import app
 
-    server = uvicorn.Server(uvicorn.Config(app(where), port=0, log_level="warning"))
+    server = uvicorn.Server(uvicorn.Config(app(where, **given), port=0, log_level="warning"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     while not server.started:
@@ -78,13 +79,33 @@ def reading_desk(examples: Path) -> Iterator[str]:
 
 
 @pytest.fixture
-def own_desk(examples: Path, tmp_path: Path) -> Iterator[str]:
-    """A desk over a copy of the examples, for one test."""
+def own(examples: Path, tmp_path: Path) -> Path:
+    """A copy of the examples, for one test."""
     import sqlite3
 
     with sqlite3.connect(examples) as here, sqlite3.connect(tmp_path / "own.db") as there:
         here.backup(there)
-    with serving(tmp_path / "own.db") as address:
+    return tmp_path / "own.db"
+
+
+@pytest.fixture
+def own_desk(own: Path) -> Iterator[str]:
+    """A desk over it."""
+    with serving(own) as address:
+        yield address
+
+
+@pytest.fixture
+def team_desk(own: Path) -> Iterator[str]:
+    """A desk with the accounts Ada (admin) and Bo (reader), whose passwords are `WORDS`; another provider is offered too."""
+    from legation.desk.openid import Settings
+    from legation.record import Record
+
+    with Record.open(own) as record:
+        record.accounts.add("Ada", "admin", WORDS, by="test")
+        record.accounts.add("Bo", "reader", WORDS, by="test")
+    elsewhere = Settings(issuer="http://127.0.0.1:1", client="desk", label="the ministry")
+    with serving(own, team=True, openid=elsewhere) as address:
         yield address
 
 

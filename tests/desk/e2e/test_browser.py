@@ -6,13 +6,15 @@ import urllib.request
 from typing import Any
 
 import pytest
+from stories import WORDS
 
 PAGES = {
     "today": "/", "incidents": "/incidents", "filtered": "/incidents?group=premises&since=2016", "timeline": "/timeline",
-    "map": "/map", "filtered map": "/map?group=harm",
-    "search": "/search?text=embassy", "asked": "/search", "pairs": "/pairs", "pair": "/pairs/GBR/RUS",
+    "map": "/map", "filtered map": "/map?group=harm", "network": "/network", "filtered network": "/network?state=RUS",
+    "search": "/search?text=embassy", "narrowed": "/search?text=embassy&receiving=IRN&type=attack_on_premises", "asked": "/search", "pairs": "/pairs", "pair": "/pairs/GBR/RUS",
     "empty pair": "/pairs/NZL/PER", "post": "/posts?post=embassy+USA+IRN", "open": "/open", "articles": "/articles",
     "sources": "/sources", "law": "/law", "ontology": "/ontology", "type": "/ontology/expulsion", "intake": "/intake",
+    "watches": "/watches", "a new watch": "/watches?all=1&state=RUS",
 }  # fmt: skip
 LEAKS = """() => {
     const found = [], walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
@@ -73,21 +75,125 @@ def undo(page: Any) -> None:
     page.locator(".history .undone").nth(undone).wait_for()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_page_opens_in_order_and_reads_aloud(opened, reading_desk, scheme):
+def faults(page: Any, name: str) -> dict[str, list[str]]:
+    """What is wrong with a page as it stands, everything on it unfolded: by axe-core's rules, and by ours."""
     from axe_playwright_python.sync_playwright import Axe
 
-    axe, found = Axe(), {}
+    assert page.locator("h1").count() == 1, name
+    assert not scrolls_sideways(page), name
+    for details in page.locator("main details").all():
+        details.evaluate("e => { e.open = true }")
+    found = Axe().run(page).response["violations"]
+    return {f"{name}: {fault['id']}": [node["html"] for node in fault["nodes"]] for fault in found}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_page_opens_in_order_and_reads_aloud(opened, reading_desk, scheme):
+    found: dict[str, list[str]] = {}
     for name, path in pages(reading_desk).items():
         page = opened(reading_desk + path, color_scheme=scheme)
-        assert page.locator("h1").count() == 1, name
-        assert not scrolls_sideways(page), name
-        for details in page.locator("main details").all():
-            details.evaluate("e => { e.open = true }")
-        faults = axe.run(page).response["violations"]
-        found |= {f"{name}: {fault['id']}": [node["html"] for node in fault["nodes"]] for fault in faults}
+        found |= faults(page, name)
         page.context.close()
     assert found == {}
+
+
+def sign_in(page: Any, name: str, words: str = WORDS) -> None:
+    """By the keyboard alone."""
+    page.get_by_label("Name").focus()
+    page.keyboard.type(name)
+    page.keyboard.press("Tab")
+    page.keyboard.type(words)
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name=name, exact=True).wait_for()
+
+
+@pytest.mark.parametrize(
+    "options", [{"color_scheme": "light"}, {"color_scheme": "dark"}, PHONE], ids=["light", "dark", "phone"]
+)
+def test_the_pages_of_accounts_and_watches_are_in_order(opened, team_desk, options):
+    page = opened(f"{team_desk}/watches?all=1&group=premises", **options)
+    found = faults(page, "sign in")
+    assert page.get_by_role("link", name="Sign in with the ministry").count() == 1
+    sign_in(page, "Ada")
+    assert page.url.endswith("/watches?all=1&group=premises")
+    found |= faults(page, "a new watch")
+    page.get_by_label("Name").fill("Premises <b>")
+    page.get_by_role("button", name="Watch", exact=True).click()
+    page.wait_for_url("**/watches/*done=watch")
+    found |= faults(page, "a watch")
+    for path in ("/watches", "/account", "/accounts"):
+        page.goto(team_desk + path)
+        found |= faults(page, path)
+    page.goto(f"{team_desk}/account")
+    page.get_by_label("What for").fill("robot")
+    page.get_by_role("button", name="Make a token").click()
+    page.get_by_text("It is shown this once").wait_for()
+    found |= faults(page, "a token")
+    assert found == {}
+
+
+def test_a_watch_tells_pauses_renews_and_goes(opened, own_desk):
+    page = opened(f"{own_desk}/incidents?pair=GBR-RUS")
+    page.get_by_role("link", name="Watch this").click()
+    page.get_by_label("Name").fill("London and Moscow")
+    page.get_by_role("button", name="Watch", exact=True).click()
+    page.wait_for_url("**/watches/*done=watch")
+    there = page.url.partition("?")[0]
+    page.get_by_text("Nothing new, changed or retracted").wait_for()
+    reviewing = opened(f"{own_desk}/incidents/{incident(own_desk)}")
+    decide(reviewing, "correct", field="city", value="London")
+    page.goto(there)
+    assert "city" in page.locator(".claims").inner_text()
+    feed = page.get_by_role("link", name="Atom").get_attribute("href")
+    page.get_by_role("button", name="Pause").click()
+    page.get_by_text("Paused: nothing is told.").wait_for()
+    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("button", name="Pause").wait_for()
+    page.get_by_role("button", name="New feed address and key").click()
+    page.wait_for_load_state()
+    assert page.get_by_role("link", name="Atom").get_attribute("href") != feed
+    page.get_by_role("button", name="Remove").click()
+    page.get_by_text("You watch nothing yet.").wait_for()
+
+
+def test_an_admin_makes_an_account_that_may_look_and_no_more(opened, team_desk):
+    ada = opened(f"{team_desk}/accounts")
+    sign_in(ada, "Ada")
+    form = ada.locator('form[action="/accounts"]')
+    form.get_by_label("Name").fill("Cy")
+    form.get_by_label("Role").select_option("reader")
+    form.get_by_label("Password").fill(WORDS)
+    form.get_by_role("button").click()
+    ada.wait_for_url("**/accounts?done=account")
+    cy = opened(f"{team_desk}/sign-in")
+    sign_in(cy, "Cy")
+    cy.goto(f"{team_desk}/incidents")
+    cy.locator(".rows .says").first.click()
+    cy.locator("h1.told").wait_for()
+    assert cy.locator("#review").count() == 0
+    ada.get_by_role("button", name="Disable Cy").click()
+    ada.get_by_role("button", name="Enable Cy").wait_for()
+    cy.goto(f"{team_desk}/incidents")
+    cy.get_by_role("heading", name="Sign in").wait_for()
+    ada.goto(f"{team_desk}/account")
+    ada.get_by_role("button", name="Sign out").click()
+    ada.get_by_role("heading", name="Sign in").wait_for()
+
+
+def test_facets_narrow_and_widen_by_the_keyboard(opened, reading_desk):
+    page = opened(f"{reading_desk}/search?text=embassy")
+    count = page.locator(".count b").nth(1)
+    whole = int(count.inner_text())
+    page.locator(".facets a").first.focus()
+    page.keyboard.press("Enter")
+    page.locator(".facets a[aria-current]").wait_for()
+    part = int(count.inner_text())
+    assert 0 < part < whole
+    assert int(page.locator(".facets li", has=page.locator("[aria-current]")).locator(".number").inner_text()) == part
+    page.locator(".facets a[aria-current]").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_function("!document.querySelector('.facets a[aria-current]')")
+    assert int(count.inner_text()) == whole
 
 
 def test_every_page_fits_a_phone(opened, reading_desk):
@@ -158,6 +264,23 @@ def test_the_timeline_zooms_says_what_is_in_view_and_can_be_shared(opened, readi
     assert int(opened(page.url).locator("#inview").inner_text()) == part
     page.locator("#timeline .chart").press("0")
     assert int(count.inner_text()) == whole
+
+
+def test_the_network_draws_what_its_table_says(opened, reading_desk):
+    built()
+    page = opened(f"{reading_desk}/network?group=restriction&group=premises")
+    page.locator("#network[data-ready]").wait_for()
+    rows = page.locator("#edges tbody tr")
+    assert page.locator("#network .edge").count() == rows.count()
+    named = {name for row in rows.all() for name in row.locator("a").all_inner_texts() if not name.isdigit()}
+    assert set(page.locator("#network text").all_text_contents()) == named
+    again = opened(page.url)
+    assert again.locator("#network svg").inner_html() == page.locator("#network svg").inner_html()
+    page.locator("#network .node").first.focus()
+    assert 0 < page.locator("#network .near").count() < page.locator("#network a").count()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**state=**")
+    assert page.get_by_role("list", name="Filters in force").count() == 1
 
 
 @pytest.mark.parametrize(
@@ -271,7 +394,7 @@ def test_focus_can_be_seen_wherever_it_goes(opened, reading_desk):
 def test_intake_reads_shows_and_keeps(opened, own_desk):
     page = opened(f"{own_desk}/intake")
     text = "Ankara, 3 May 2021. Turkey expelled two Greek diplomats on Monday, the foreign ministry said."
-    page.get_by_label("Text").fill(text)
+    page.get_by_label("or the text itself").fill(text)
     page.get_by_role("button", name="Read", exact=True).click()
     page.get_by_text("Nothing is stored yet").wait_for()
     assert "Turkey expelled two Greek diplomats" in page.locator("mark.event").all_inner_texts()[0] + " ".join(
