@@ -97,15 +97,20 @@ def test_a_record_derived_by_older_rules_is_derived_anew_when_opened(where: str,
         record.ingest(world(6, 12))
         record.review("confirm", record.incidents().items[0].id, author="Ana", reason="seen")
         was, last = state(record), record.last_change()
-    old = (
+        found = record.articles(text="event").items
+        assert found
+    old = [
         "DROP TABLE derivation",
         "DROP INDEX event_vague",
         "CREATE INDEX event_vague ON event (core, series, lo)",
         "UPDATE alembic_version SET version_num = '0002'",
         "UPDATE facet SET key = 'x' || key",
         "UPDATE event SET series = 'old', cluster = pk, incident = pk",
-    )
+    ]
     store = Store(where)
+    if store.postgres:
+        words = "to_tsvector('english', coalesce(title, '') || ' ' || text)"
+        old += ["DROP TABLE article_text", f"CREATE INDEX article_text ON article USING gin ({words})"]
     with store.write() as tx:
         for statement in old:
             tx.exec_driver_sql(statement)
@@ -115,6 +120,7 @@ def test_a_record_derived_by_older_rules_is_derived_anew_when_opened(where: str,
         assert "deriving 12 articles anew" in caplog.text
         assert state(record) == was
         assert [one.id for one in record.incidents(Filter(state="GBR")).items]
+        assert record.articles(text="event").items == found
         assert record.last_change() >= last
         assert record.verify() == ()
     caplog.clear()

@@ -21,7 +21,7 @@ _c = article.c
 _ROW = [
     _c[n] for n in ("pk", "id", "source", "outlet", "title", "published", "language", "relevant", "read_at", "versions")
 ]
-_SEARCH = table("article_text", column("rowid"), column("article_text"))
+_SEARCH = table("article_text", column("rowid"), column("article_text"), column("pk"))
 _day = func.coalesce(_c.day, 0)
 
 
@@ -142,8 +142,11 @@ def _matching(tx: Connection, query: Select[Any], words: str, before: int | None
         return query.join_from(found, article, _c.pk == found.c.rowid).order_by(None).order_by(found.c.rowid.desc())
     phrases = [one for one in said if one]
     parts = " && ".join(f"phraseto_tsquery('english', :said{i})" for i in range(len(phrases)))
-    match = text(f"to_tsvector('english', coalesce(article.title, '') || ' ' || article.text) @@ ({parts})")
-    return query.where(match.bindparams(**{f"said{i}": one for i, one in enumerate(phrases)}))
+    match = text(f"article_text.words @@ ({parts})").bindparams(**{f"said{i}": one for i, one in enumerate(phrases)})
+    if before:
+        query = query.where(_SEARCH.c.pk < before)
+    query = query.join_from(_SEARCH, article, _c.pk == _SEARCH.c.pk).where(match)
+    return query.order_by(None).order_by(_SEARCH.c.pk.desc())
 
 
 def _row(row: "object", counts: dict[int, int]) -> ArticleRow:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, text, update
 
 from legation.record import audit, copies, days
 from legation.record.batch import chunks, update_rows
@@ -176,8 +176,8 @@ def readings(tx: Connection, articles: Iterable[int]) -> Iterator[tuple[int, str
         article, reading, (reading.c.article == c.pk) & (reading.c.entry == c.entry)
     )
     for some in chunks(sorted(set(articles)), 200):
-        for pk, id, text, source, body in tx.execute(query.where(c.pk.in_(some))):
-            yield pk, id, msgspec.structs.replace(decode_reading(body), text=text, source=source)
+        for pk, id, words, source, body in tx.execute(query.where(c.pk.in_(some))):
+            yield pk, id, msgspec.structs.replace(decode_reading(body), text=words, source=source)
 
 
 def digest(parts: Iterable[tuple[str, ...]]) -> str:
@@ -192,11 +192,13 @@ def published_day(edtf: str | None) -> int | None:
 
 
 def index_text(tx: Connection, start: int) -> None:
-    """Articles from a pk on into SQLite's full-text index; PostgreSQL indexes its own."""
-    if tx.dialect.name == "sqlite":
-        tx.exec_driver_sql(
-            "INSERT INTO article_text(rowid, title, text) SELECT pk, title, text FROM article WHERE pk >= ?", (start,)
-        )
+    """Articles from a pk on into the index of their words."""
+    into = (
+        "article_text(rowid, title, text) SELECT pk, title, text"
+        if tx.dialect.name == "sqlite"
+        else "article_text(pk, words) SELECT pk, to_tsvector('english', coalesce(title, '') || ' ' || text)"
+    )
+    tx.execute(text(f"INSERT INTO {into} FROM article WHERE pk >= :start"), {"start": start})
 
 
 def _article(

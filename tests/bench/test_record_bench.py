@@ -1,0 +1,36 @@
+"""The bench of the record, from the first reading to the report, with little of everything."""
+
+import importlib.util
+import sys
+from pathlib import Path
+
+import pytest
+
+BENCH = Path(__file__).parents[2] / "bench"
+
+
+@pytest.mark.slow
+def test_the_report_has_every_question_and_page_on_each_database(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(str(BENCH))
+    spec = importlib.util.spec_from_file_location("bench_record", BENCH / "record.py")
+    assert spec
+    assert spec.loader
+    bench = importlib.util.module_from_spec(spec)
+    monkeypatch.setitem(sys.modules, "bench_record", bench)
+    spec.loader.exec_module(bench)
+    report = tmp_path / "performance.md"
+    report.write_text("# How fast\n\nThe reading.\n\n## The record\n\nold\n\n## After\n\nstays\n")
+    for name, value in {"REPORT": report, "STEP": 60, "EARLY": 120, "SPAN": 30}.items():
+        monkeypatch.setattr(bench, name, value)
+    bench.report(articles=960, events=5000, rounds=2)
+    told = report.read_text("utf-8")
+    assert told.startswith("# How fast\n\nThe reading.\n\n## The record\n\nMade-up")
+    assert told.endswith("\n## After\n\nstays\n")
+    assert "old" not in told
+    cells = 3 * (1 + bench.server.installed())
+    for question in ("first page", "articles with words", "changes"):
+        (line,) = (line for line in told.splitlines() if line.startswith(f"| {question} |"))
+        assert all(float(cell) > 0 for cell in line.split("|")[2 : 2 + cells])
+    assert "| timeline |" in told
