@@ -47,6 +47,19 @@ def test_tells_what_is_new_what_changed_and_what_is_gone_and_who_says_so(record)
     assert kinds(record, watch.id) == ["new", "changed", "gone", "new", "left"]
 
 
+def test_what_was_within_before_the_watch_began_is_changed_and_not_new(record):
+    record.ingest([article(expulsion(count=3))])
+    id = record.incidents(PAIR).items[0].id
+    pair, status = record.watches.add("Russia", PAIR), record.watches.add("Claims", Filter(status=("claimed",)))
+    record.review("correct", id, author="Ada", reason="x", field="status", value="claimed")
+    for watch, kind in ((pair, "changed"), (status, "new")):
+        record.watches.collect(watch.id)
+        assert kinds(record, watch.id) == [kind]
+    record.ingest([article(expulsion(count=3), outlet="The Evening", published="2018-03-16")])
+    record.watches.collect(pair.id)
+    assert kinds(record, pair.id) == ["changed", "changed"]
+
+
 def test_what_changed_between_two_looks_is_told_once(record):
     watch = record.watches.add("Russia", PAIR)
     record.ingest([article(expulsion(count=3))])

@@ -8,7 +8,7 @@ sending and noting it is unsure: a webhook gets it again under the same key, by 
 import secrets
 import time
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Literal, TypeAlias
 
 import msgspec
@@ -29,6 +29,14 @@ QUIET = {"articles", "mentions", "headline"}
 """Fields whose change alone is not told: another copy of the same, other words for it."""
 MOST, BATCH, SAYS = 100, 500, 5
 """Watches of one owner; changes looked at in one step; accounts told with a notice."""
+_PLACES = ("actor", "target", "host", "city", "post", "receiving", "sending", "type")
+_NARROWS = {
+    **{name: (name,) for name in ("type", "status", "standing", "review", "sources", "open")},
+    **dict.fromkeys(("since", "until"), ("date", "day")),
+    "group": ("type", "group"),
+    "text": ("articles", "mentions", "headline"),
+}
+"""Which fields of an incident a field of a filter looks at; those about states and posts look at `_PLACES`."""
 LEASE, FIRST, LATEST, TRIES = 600, 60, 6 * 3600, 12
 """Seconds a sender has; until the second try; between tries at most; and how often it is tried."""
 
@@ -274,8 +282,8 @@ def _notices(tx: Connection, one: Watch, some: Iterable[Change]) -> list[Notice]
     became = {into: id for id, every in by_id.items() if id in told and id not in pks for into in every[-1].into}
     found = []
     for id, every in by_id.items():
-        last, known = every[-1], id in told or id in became
-        fields = _merged(every)
+        last, fields = every[-1], _merged(every)
+        known = id in told or id in became or _stood(one.wanted, every, fields)
         if pks.get(id) in passing:
             if known and id not in became and fields.keys() <= QUIET:
                 continue
@@ -290,6 +298,15 @@ def _notices(tx: Connection, one: Watch, some: Iterable[Change]) -> list[Notice]
     wanted = [pks[n.id] for n in found if n.id in pks]
     says = {d.incident.id: d.claims[:SAYS] for d in details(tx, wanted)} if wanted else {}
     return [msgspec.structs.replace(n, says=says.get(n.id, ())) for n in sorted(found, key=lambda n: n.seq)]
+
+
+def _stood(wanted: Filter, every: list[Change], fields: Mapping[str, tuple[Any, Any]]) -> bool:
+    """Whether what passes a filter now passed before these changes too: none of them touched what the filter looks at."""
+    empty = Filter()
+    used = [name for name in Filter.__struct_fields__ if getattr(wanted, name) != getattr(empty, name)]
+    looked_at = {field for name in used for field in _NARROWS.get(name, _PLACES)}
+    rejected = fields.get("review", (None, None))[0] == "rejected"
+    return every[0].kind == "changed" and not rejected and fields.keys().isdisjoint(looked_at)
 
 
 def _told(tx: Connection, id: str, incidents: Iterable[str]) -> set[str]:
