@@ -142,10 +142,11 @@ def _matching(tx: Connection, query: Select[Any], words: str, before: int | None
         return query.join_from(found, article, _c.pk == found.c.rowid).order_by(None).order_by(found.c.rowid.desc())
     phrases = [one for one in said if one]
     parts = " && ".join(f"phraseto_tsquery('english', :said{i})" for i in range(len(phrases)))
-    match = text(f"article_text.words @@ ({parts})").bindparams(**{f"said{i}": one for i, one in enumerate(phrases)})
+    bound = {f"said{i}": one for i, one in enumerate(phrases)}
+    query = query.join_from(_SEARCH, article, _c.pk == _SEARCH.c.pk)
+    query = query.where(text(f"article_text.words @@ ({parts})").bindparams(**bound))
     if before:
         query = query.where(_SEARCH.c.pk < before)
-    query = query.join_from(_SEARCH, article, _c.pk == _SEARCH.c.pk).where(match)
     return query.order_by(None).order_by(_SEARCH.c.pk.desc())
 
 

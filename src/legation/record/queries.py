@@ -119,7 +119,7 @@ def per_day(tx: Connection, since: str, until: str) -> dict[str, dict[str, int]]
 def passing(tx: Connection, wanted: Filter, pks: Iterable[int]) -> set[int]:
     """Which of some incidents (pk) pass a filter."""
     query = _query(tx, wanted, None)
-    pk = incident.c.pk if wanted.text or not _keys(wanted) else facet.c.incident
+    _, pk = query.selected_columns
     found: set[int] = set()
     for some in chunks(sorted(pks), 500):
         found |= {row[1] for row in tx.execute(query.where(pk.in_(some)))}
@@ -204,40 +204,43 @@ def _by_words(wanted: Filter, after: tuple[int, int] | None, dialect: str) -> Se
     for values in (wanted.type, wanted.group, wanted.status, wanted.standing, wanted.review):
         if values:
             terms.append([term(value) for value in values])
-    day, pk = incident.c.day, incident.c.pk
-    query = select(day, pk).where(*_days(wanted, day))
-    if not wanted.review:
-        query = query.where(incident.c.review != "rejected")
-    if wanted.sources:
-        query = query.where(incident.c.sources >= wanted.sources)
-    if wanted.open:
-        query = query.where(incident.c.open > 0)
+    not_wanted = [] if wanted.review else [term("rejected")]
+    day: ColumnElement[Any]
+    pk: ColumnElement[Any]
     if dialect == "sqlite":
         match = " AND ".join(
             [f'words : "{words}"' for words in said] + [f"facets : ({' OR '.join(some)})" for some in terms]
         )
-        rows = (
-            select(_SEARCH.c.rowid).where(_SEARCH.c.incident_text.op("MATCH")(match)).order_by(_SEARCH.c.rowid.desc())
-        )
+        match = " NOT ".join([f"({match})", *(f"facets : {one}" for one in not_wanted)])
+        row = _SEARCH.c.rowid
+        rows = select(row).where(_SEARCH.c.incident_text.op("MATCH")(match)).order_by(row.desc())
         if after:
-            rows = rows.where(_SEARCH.c.rowid < text_row(*after))
+            rows = rows.where(row < text_row(*after))
         if wanted.until and (last := _bound(wanted.until, 1)):
-            rows = rows.where(_SEARCH.c.rowid < text_row(last + 1, 0))
+            rows = rows.where(row < text_row(last + 1, 0), row >= text_row(1, 0))
         if wanted.since and (first := _bound(wanted.since, 0)):
-            rows = rows.where(_SEARCH.c.rowid >= text_row(first, 0))
+            rows = rows.where(row >= text_row(first, 0))
         found = rows.subquery()
-        return query.join_from(found, incident, incident.c.pk == found.c.rowid.op("&")(0xFFFFFFFF)).order_by(
-            found.c.rowid.desc()
-        )
-    likes = [f"phraseto_tsquery('english', :said{i})" for i in range(len(said))]
-    likes += [f"to_tsquery('simple', :term{i})" for i in range(len(terms))]
-    params = {f"said{i}": words for i, words in enumerate(said)} | {
-        f"term{i}": " | ".join(t) for i, t in enumerate(terms)
-    }
-    matches = text(f"incident_text.words @@ ({' && '.join(likes)})").bindparams(**params)
-    query = query.join_from(_SEARCH, incident, incident.c.pk == _SEARCH.c.pk).where(matches)
-    query = query.with_only_columns(_SEARCH.c.day, _SEARCH.c.pk).order_by(_SEARCH.c.day.desc(), _SEARCH.c.pk.desc())
-    return query.where(tuple_(_SEARCH.c.day, _SEARCH.c.pk) < tuple_(*after)) if after else query
+        newest = found.c.rowid
+        day, pk = newest.op(">>")(32), newest.op("&")(0xFFFFFFFF)
+        query, order = select(day.label("day"), pk.label("pk")).select_from(found), [newest.desc()]
+    else:
+        parts = [f"phraseto_tsquery('english', :said{i})" for i in range(len(said))]
+        parts += [f"to_tsquery('simple', :term{i})" for i in range(len(terms))]
+        parts += [f"!!to_tsquery('simple', :not{i})" for i in range(len(not_wanted))]
+        params = {f"said{i}": words for i, words in enumerate(said)}
+        params |= {f"term{i}": " | ".join(some) for i, some in enumerate(terms)}
+        params |= {f"not{i}": one for i, one in enumerate(not_wanted)}
+        matches = text(f"incident_text.words @@ ({' && '.join(parts)})").bindparams(**params)
+        day, pk = _SEARCH.c.day, _SEARCH.c.pk
+        query, order = select(day, pk).where(matches, *_days(wanted, day)), [day.desc(), pk.desc()]
+        if after:
+            query = query.where(tuple_(day, pk) < tuple_(*after))
+    if wanted.sources or wanted.open:
+        query = query.join(incident, incident.c.pk == pk).where(incident.c.sources >= wanted.sources)
+        if wanted.open:
+            query = query.where(incident.c.open > 0)
+    return query.order_by(*order)
 
 
 def _keys(wanted: Filter) -> list[str]:
