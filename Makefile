@@ -6,7 +6,7 @@ BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_ROOT_USER_ACTION := ignore
 
-.PHONY: help setup brief docs test slow crash e2e lint quality quality-gate bench train constraints
+.PHONY: help setup brief docs test slow crash e2e lint quality quality-gate rules bench train constraints
 .PHONY: desk front screenshots
 
 help: ## this list
@@ -66,6 +66,9 @@ quality: setup ## score the readings on the gold sets, write docs/quality.md
 
 quality-gate: setup ## fail where a figure is under its floor (bench/floors.yaml)
 	@$(BIN)/python bench/quality.py --gate
+
+rules: setup ## how often each frame and rule is right, into docs/rules.md (FOLDERS: annotated articles beside corpus/)
+	@$(BIN)/python bench/rules.py corpus/articles $(FOLDERS)
 
 bench: setup ## time the reading against its peers, and the record at a million events; write docs/performance.md (10 GB of disk)
 	@$(BIN)/python -m pip install --quiet -e '.[bench]'
