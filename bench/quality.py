@@ -110,8 +110,9 @@ def report(scores: dict[str, Score], reader: str) -> str:
     lines = [
         "# How good the reading is",
         "",
-        f"Written by `make quality` (reader `{reader}`); the figures are those of `gold/score.py`. Shares from 0 to 1, higher is",
-        "better. `train` and `real` were read by those who wrote the rules, and models were fitted on them; `dev` was scored only,",
+        f"Written by `make quality` (reader `{reader}`). The gold sets and their scorer, `gold/score.py`, are not in this repository (of the",
+        "sets, `train` is, as `corpus/train`). Shares from 0 to 1, higher is better: `core` and `full` are F1 of events, by type and the two states,",
+        "and with status, host, date and claimant too. `train` and `real` were read by those who wrote the rules, and models were fitted on them; `dev` was scored only,",
         "and nobody who writes rules has read it. `quiet` is the share of irrelevant articles without a false event, `relevant` the",
         "share of relevant articles with an event; `evidence` says that each quoted span is the text's own.",
         "",

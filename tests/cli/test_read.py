@@ -91,6 +91,31 @@ def test_standard_input():
     assert json.loads(result.stdout)["source"] == "-"
 
 
+def test_out_is_refused_before_anything_is_read(folder):
+    for wrong, says in (
+        (folder / "gone" / "x.jsonl", "make it first"),
+        (folder, "is a folder"),
+        (folder / "0.txt", "would itself be read"),
+        (folder / "new.jsonl", "would itself be read"),
+    ):
+        result = read(folder, "--out", wrong)
+        assert result.exit_code == 2
+        assert says in result.stderr
+    assert (folder / "0.txt").read_text(encoding="utf-8").startswith("Portugal")
+
+
+def test_a_full_disk_is_named(folder):
+    result = read(folder / "0.txt", "--out", "/dev/full", "--workers", 1)
+    assert result.exit_code == 1
+    assert "/dev/full: No space left on device; make room" in result.stderr
+
+
+def test_addresses_of_unknown_kinds_are_named():
+    result = read("odd://bucket/a.txt")
+    assert result.exit_code == 3
+    assert "odd://bucket/a.txt: no such kind of address" in result.stderr
+
+
 def test_out(folder):
     out = folder / "readings.out"
     assert read(folder, "--out", out).stdout == ""

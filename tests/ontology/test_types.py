@@ -26,6 +26,13 @@ def test_file_keeps_the_schema(path: Path):
         assert role.get("default") is None or role["default"] in role["kinds"], "a default kind must be an allowed one"
 
 
+def test_a_role_is_sought_only_where_the_parse_has_a_slot():
+    data: dict[str, Any] = yaml.load(FILES[0].read_bytes(), Loader=yaml.CSafeLoader)
+    data["frames"][0]["actor"] = ["speaker"]
+    with pytest.raises(jsonschema.ValidationError, match="speaker"):
+        jsonschema.validate(data, SCHEMA)
+
+
 def test_there_are_43_types_in_all_groups():
     assert len(types()) == 43
     assert {t.group for t in types().values()} == set(GROUPS)

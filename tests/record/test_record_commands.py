@@ -111,19 +111,38 @@ def test_verify_says_sound_or_what_is_not_so(where: str):
 
 
 MISTAKES = [
-    (("list", "--state", "ENG"), "state ENG: no ISO 3166"),
-    (("pair", "RUS", "UKK"), "state UKK: no ISO 3166"),
-    (("pair", "RUS", "RUS"), "two different states"),
-    (("list", "--since", "soon"), "give a day, month or year"),
-    (("list", "--status", "odd"), "legation list --help"),
-    (("list", "--post", "the embassy"), 'like "embassy RUS ANKARA"'),
-    (("show", "nothing"), "is not on the record"),
-    (("review", "undo", "99", "--author", "A", "--reason", "b"), "decision 99: there is none"),
+    (("list", "--state", "ENG"), 2, "state ENG: no ISO 3166"),
+    (("pair", "RUS", "UKK"), 2, "state UKK: no ISO 3166"),
+    (("post", "embassy UKK ANKARA"), 2, "state UKK: no ISO 3166"),
+    (("export", "--to", "csv", "--pair", "RUS", "UKK"), 2, "state UKK: no ISO 3166"),
+    (("brief", "--state", "UKK"), 2, "state UKK: no ISO 3166"),
+    (("pair", "RUS", "RUS"), 2, "two different states"),
+    (("list", "--since", "soon"), 2, "give a day, month or year"),
+    (("list", "--status", "odd"), 2, "legation list --help"),
+    (("list", "--post", "the embassy"), 2, 'like "embassy RUS ANKARA"'),
+    (("export", "--to", "csv", "--out", "gone/x.csv"), 2, "no folder gone; make it first"),
+    (("show", "nothing"), 1, "is not on the record"),
+    (("review", "undo", "99", "--author", "A", "--reason", "b"), 1, "decision 99: there is none"),
 ]
 
 
-@pytest.mark.parametrize(("words", "says"), MISTAKES, ids=[" ".join(case[0]) for case in MISTAKES])
-def test_mistakes_are_named_with_what_to_do(where: str, words: tuple[str, ...], says: str):
+@pytest.mark.parametrize(("words", "status", "says"), MISTAKES, ids=[" ".join(case[0]) for case in MISTAKES])
+def test_mistakes_are_named_with_what_to_do(where: str, words: tuple[str, ...], status: int, says: str):
     done = run(where, *words)
-    assert done.exit_code in (1, 2)
+    assert done.exit_code == status
+    assert says in " ".join(done.stderr.split())
+
+
+@pytest.mark.parametrize(
+    ("record", "says"),
+    [
+        (".", "is a folder; name a file in it"),
+        ("gone.db", "there is no record; `legation ingest"),
+        ("postgresql://me:secret@host:port/x", "postgresql://…@host:port/x: is no address; give a file, or"),
+    ],
+)
+def test_what_is_no_record_is_named_without_its_password(record: str, says: str):
+    done = run(record, "list")
+    assert done.exit_code == 1
     assert says in done.stderr
+    assert "secret" not in done.stderr

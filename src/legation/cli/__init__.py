@@ -5,9 +5,12 @@ A command file has a docstring, whose first line stands in ``legation --help``, 
 FastAPI) is imported inside the function that needs it.
 """
 
+import sys
+from errno import EDQUOT, ENOSPC, EPIPE
 from functools import cached_property
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -32,6 +35,20 @@ class Commands(click.Group):
         command: click.Command = import_module(f"{__name__}.{self.files[cmd_name].stem}").command
         command.name = cmd_name
         return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """What the machine refuses (a full disk, a file it may not write) ends a command with a sentence, not a traceback."""
+        try:
+            done = super().invoke(ctx)
+            sys.stdout.flush()
+        except OSError as error:
+            if error.errno == EPIPE:  # whoever read has enough; Click ends quietly
+                raise
+            full = error.errno in (ENOSPC, EDQUOT)
+            named = error.filename or ("standard output" if full else "the system")
+            remedy = "make room" if full else "check the path and its permissions"
+            raise click.ClickException(f"{named}: {error.strerror or error}; {remedy}") from None
+        return done
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list of commands from the first lines of their docstrings, without importing any of them."""

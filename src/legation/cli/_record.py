@@ -1,5 +1,6 @@
 """What the commands over a record share: which record, errors as the shell wants them, tables and JSON lines."""
 
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -9,7 +10,7 @@ import click
 
 if TYPE_CHECKING:
     from legation.record import Record
-    from legation.record.nouns import Incident, Item, Link
+    from legation.record.nouns import Filter, Incident, Item, Link
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -29,12 +30,15 @@ form_option = click.option(
 
 @contextmanager
 def opened(where: str, *, create: bool = False) -> Iterator["Record"]:
-    """The record; its errors end the command with exit status 1 and their message."""
+    """The record; its errors end the command with their message and exit status 1, wrong usage with 2."""
     from legation.record import Record, RecordError
+    from legation.record.store import WrongUsage
 
     try:
         with Record.open(where, create=create) as record:
             yield record
+    except WrongUsage as error:
+        raise click.UsageError(str(error)) from None
     except RecordError as error:
         raise click.ClickException(str(error)) from None
 
@@ -71,7 +75,7 @@ def filter_options(command: F) -> F:
     return command
 
 
-def filter_of(options: dict[str, Any]) -> Any:
+def filter_of(options: dict[str, Any]) -> "Filter":
     """The `Filter` of those options."""
     import msgspec
 
@@ -90,14 +94,26 @@ def filter_of(options: dict[str, Any]) -> Any:
         raise click.UsageError(f"{error}; `legation list --help` says what there is") from None
 
 
-def states_known(codes: Iterable[str | None]) -> None:
+def states_found(record: "Record", wanted: "Filter") -> None:
+    """Where nothing passes a filter, a code in it that is no state's ends the command with its name."""
+    codes = [code for code in (wanted.state, *(wanted.pair or ()), *states_of_post(wanted.post or "")) if code]
+    if codes and not record.incidents(wanted, limit=1).items:
+        states_known(codes)
+
+
+def states_of_post(spec: str) -> list[str]:
+    """The codes in "embassy RUS ANKARA"."""
+    return re.findall(r"\b[A-Z]{3}\b", spec)
+
+
+def states_known(codes: Iterable[str]) -> None:
     """Asked where nothing was found: a code that is no state's ends the command with its name."""
     from legation.atlas import load
 
     known = {state.code for state in load().states}
     for code in codes:
-        if code and code not in known:
-            raise click.ClickException(f"state {code}: no ISO 3166 alpha-3 code; `legation atlas NAME` gives a state's")
+        if code not in known:
+            raise click.UsageError(f"state {code}: no ISO 3166 alpha-3 code; `legation atlas NAME` gives a state's")
 
 
 def json_line(thing: Any) -> None:

@@ -9,11 +9,12 @@ from collections.abc import Iterable, Iterator
 import click
 
 from legation.atlas import Atlas, Candidate, State
+from legation.cli._dates import as_edtf
 
 
 @click.command()
 @click.argument("name", nargs=-1, required=True)
-@click.option("--date", metavar="EDTF", help="Put the readings that held on this date first.")
+@click.option("--date", callback=as_edtf, metavar="EDTF", help="Put the readings that held on this date first.")
 def command(name: tuple[str, ...], date: str | None) -> None:
     """Show what the atlas knows about NAME (a name, an ISO 3166 code, or a web address)."""
     from legation.atlas import load

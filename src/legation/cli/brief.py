@@ -5,9 +5,13 @@ that of what is on a record. Without --html or --docx it is printed. Exit status
 """
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+
+from legation.cli._out import NewFile, output
+from legation.cli._record import opened, states_found
 
 if TYPE_CHECKING:
     from legation.exports.briefing import Briefing
@@ -20,12 +24,12 @@ if TYPE_CHECKING:
 @click.option("--state", metavar="ISO3", help="Of the record, only what concerns this state.")
 @click.option("--since", metavar="DATE", help="Of the record, only from this day, month or year on.")
 @click.option("--until", metavar="DATE", help="Of the record, only up to this day, month or year.")
-@click.option("--html", type=click.Path(dir_okay=False, writable=True), help="Write it as one self-contained page.")
-@click.option("--docx", type=click.Path(dir_okay=False, writable=True), help="Write it as a Word document.")
+@click.option("--html", type=NewFile(), help="Write it as one self-contained page.")
+@click.option("--docx", type=NewFile(), help="Write it as a Word document.")
 @click.option("--workers", type=click.IntRange(1), help="Processes to read with.  [default: one per core]")
 def command(
     paths: tuple[str, ...], where: str | None, pair: tuple[str, str] | None, state: str | None, since: str | None,
-    until: str | None, html: str | None, docx: str | None, workers: int | None,
+    until: str | None, html: Path | None, docx: Path | None, workers: int | None,
 ) -> None:  # fmt: skip
     from legation.exports.briefing import as_document, as_page, in_terminal
 
@@ -35,10 +39,10 @@ def command(
         raise click.UsageError("--pair, --state, --since and --until choose from a record; give --record WHERE")
     found, unread = _of_record(where, pair, state, since, until) if where else _of_paths(paths, workers)
     if html:
-        with open(html, "w", encoding="utf-8") as page:
-            page.write(as_page(found))
+        with output(html) as page:
+            page.write(as_page(found).encode())
     if docx:
-        with open(docx, "wb") as document:
+        with output(docx) as document:
             as_document(found, document)
     if not html and not docx:
         from rich.console import Console
@@ -71,13 +75,10 @@ def _of_record(
     where: str, pair: tuple[str, str] | None, state: str | None, since: str | None, until: str | None
 ) -> "tuple[Briefing, int]":
     from legation.exports.briefing import briefing_of
-    from legation.record import Record, RecordError
     from legation.record.nouns import Filter
 
     codes = (pair[0].upper(), pair[1].upper()) if pair else None
     wanted = Filter(pair=codes, state=state.upper() if state else None, since=since, until=until)
-    try:
-        with Record.open(where, create=False) as record:
-            return briefing_of(record, wanted), 0
-    except RecordError as error:
-        raise click.ClickException(str(error)) from None
+    with opened(where) as record:
+        states_found(record, wanted)
+        return briefing_of(record, wanted), 0

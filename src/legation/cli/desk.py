@@ -49,6 +49,8 @@ def _serve(
     from legation.record import RecordError
 
     _refuse(host, team=team, public=public, certificate=certificate, key=key, openid=openid, proxy=proxy)
+    if certificate and key:
+        _matching(certificate, key)
     scheme = "https" if certificate else "http"
     try:
         with_host = () if host in ("0.0.0.0", "::") else (host,)
@@ -120,6 +122,16 @@ def _refuse(
         )
     if certificate and host in ("0.0.0.0", "::") and not public:
         raise click.UsageError(f"--host {host}: say by --public at which https:// address people reach it")
+
+
+def _matching(certificate: Path, key: Path) -> None:
+    import ssl
+
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate, key)
+    except OSError as error:
+        problem = f"{certificate}, {key}: are no certificate and its private key ({error}); give both as PEM files"
+        raise click.ClickException(problem) from None
 
 
 def _loopback(host: str) -> bool:

@@ -4,15 +4,12 @@ The oldest incident comes first; the same articles and decisions give the same b
 each format keeps and loses.
 """
 
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
 
 import click
 
-from legation.cli._record import filter_of, filter_options, opened, record_option
+from legation.cli._out import NewFile, output
+from legation.cli._record import filter_of, filter_options, opened, record_option, states_found
 
 _FORMS = ("jsonl", "csv", "parquet", "package", "geojson", "plover", "cameo", "ftm", "atom", "annotations", "ics")
 
@@ -20,42 +17,15 @@ _FORMS = ("jsonl", "csv", "parquet", "package", "geojson", "plover", "cameo", "f
 @click.command(help=__doc__)
 @record_option
 @click.option("--to", "form", type=click.Choice(_FORMS), required=True)
-@click.option(
-    "--out", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file.  [default: standard output]"
-)
+@click.option("--out", type=NewFile(), help="Write to this file.  [default: standard output]")
 @filter_options
 def command(where: str, form: str, out: Path | None, **options: object) -> None:
     from legation.exports.formats import write
 
     try:
-        with opened(where) as record, _output(out) as stream:
-            write(record, form, stream, filter_of(options))
-            stream.flush()
+        with opened(where) as record, output(out) as stream:
+            wanted = filter_of(options)
+            states_found(record, wanted)
+            write(record, form, stream, wanted)
     except ModuleNotFoundError as error:
         raise click.ClickException(f"{form}: needs {error.name}; pip install 'legation[exports]'") from None
-    except BrokenPipeError:
-        sys.stderr.close()  # whoever read has enough
-    except OSError as error:
-        problem = f"{out or 'standard output'}: {error.strerror}; make room, or give another --out"
-        raise click.ClickException(problem) from None
-
-
-@contextmanager
-def _output(path: Path | None) -> Iterator[IO[bytes]]:
-    """A file that is there only when it was written whole; else standard output."""
-    if path is None:
-        yield sys.stdout.buffer
-        return
-    if not path.parent.is_dir():
-        raise click.ClickException(f"{path}: there is no such folder; make it first")
-    if path.exists() and not path.is_file():
-        with path.open("wb") as device:
-            yield device
-        return
-    part = path.with_name(f"{path.name}.part")
-    try:
-        with part.open("wb") as file:
-            yield file
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)

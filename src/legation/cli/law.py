@@ -2,6 +2,7 @@
 
 import click
 
+from legation.cli._dates import as_edtf
 from legation.cli._print import markdown
 
 
@@ -11,7 +12,7 @@ from legation.cli._print import markdown
 @click.option(
     "--state", "states", multiple=True, metavar="CODE", help="What this state is bound by; twice: what binds the two."
 )
-@click.option("--on", metavar="DATE", help="The day (EDTF, such as 2016-12-19) that --state asks about.")
+@click.option("--on", callback=as_edtf, metavar="DATE", help="The day (EDTF, such as 2016-12-19) that --state asks about.")
 def command(law_id: str | None, list_parties: bool, states: tuple[str, ...], on: str | None) -> None:
     """The duties and treaties, or all about ID: VCDR, VCDR-22, VCDR-22.2, D08, tehran_1980."""
     from legation.exports import knowledge

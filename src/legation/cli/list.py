@@ -10,7 +10,7 @@ from legation.cli._record import (
     json_line,
     opened,
     record_option,
-    states_known,
+    states_found,
 )
 
 
@@ -24,13 +24,12 @@ from legation.cli._record import (
 def command(where: str, form: str, limit: int, cursor: str | None, everything: bool, **options: object) -> None:
     with opened(where) as record:
         wanted = filter_of(options)
+        states_found(record, wanted)
         if everything and form == "jsonl":
             for one in record.every(wanted):
                 json_line(one)
             return
         page = record.incidents(wanted, cursor, limit)
-        if not page.items:
-            states_known([wanted.state, *(wanted.pair or ())])
         shown = tuple(record.every(wanted)) if everything else page.items
         if form == "jsonl":
             for one in shown:

@@ -2,7 +2,17 @@
 
 import click
 
-from legation.cli._record import form_option, incidents_table, items_table, json_line, opened, printed, record_option
+from legation.cli._record import (
+    form_option,
+    incidents_table,
+    items_table,
+    json_line,
+    opened,
+    printed,
+    record_option,
+    states_known,
+    states_of_post,
+)
 
 
 @click.command(help=__doc__)
@@ -14,6 +24,8 @@ from legation.cli._record import form_option, incidents_table, items_table, json
 def command(spec: str, where: str, form: str, limit: int, cursor: str | None) -> None:
     with opened(where) as record:
         found = record.post(spec, cursor, limit)
+    if not found.incidents.items:
+        states_known(states_of_post(spec))
     if form == "jsonl":
         json_line(found)
         return

@@ -9,27 +9,21 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 import click
+
+from legation.cli._dates import as_edtf
+from legation.cli._out import NewFile, output
 
 if TYPE_CHECKING:
     from legation.cluster.local import Outcome, Settings
     from legation.sources import Meter
 
 
-def _edtf(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
-    from legation.cleaning.dates import edtf
-
-    if value is None or (day := edtf(value)) == value:
-        return value
-    raise click.BadParameter(
-        f"{value} is no EDTF date" + (f"; {day}?" if day else "; for example 2016-12-19, 2016-12, XXXX-12-19")
-    )
-
-
 edtf_option = click.option(
-    "--published", callback=_edtf, metavar="EDTF", help="The day the articles were published, whatever they say."
+    "--published", callback=as_edtf, metavar="EDTF", help="The day the articles were published, whatever they say."
 )
 
 
@@ -42,7 +36,7 @@ edtf_option = click.option(
 @click.option(
     "--max-bytes", type=click.IntRange(1), default=5_000_000, show_default=True, help="Largest article taken."
 )
-@click.option("--out", type=click.Path(dir_okay=False, writable=True), help="Write to this file.")
+@click.option("--out", type=NewFile(), help="Write to this file.")
 @click.option("--relevant", is_flag=True, help="Leave out articles that are out of scope.")
 @click.option("--no-triage", is_flag=True, help="Read every article in full, in scope or not.")
 @click.option("--reader", type=click.Choice(["rules", "hybrid"]), default="hybrid", show_default=True, help="With or without the encoder.")  # fmt: skip
@@ -52,7 +46,7 @@ edtf_option = click.option(
 )
 def command(
     paths: tuple[str, ...], form: str, explain: bool, workers: int | None, published: str | None, max_bytes: int,
-    out: str | None, relevant: bool, no_triage: bool, reader: str, engine: str, run: str | None,
+    out: Path | None, relevant: bool, no_triage: bool, reader: str, engine: str, run: str | None,
 ) -> None:  # fmt: skip
     for library in (
         "OMP",
@@ -67,9 +61,11 @@ def command(
         raise click.UsageError("--format parquet needs --out FILE")
     if (engine == "ray") != (run is not None):
         raise click.UsageError("--engine ray and --run FOLDER go together")
+    if out and (folder := _reads(out, paths)):
+        raise click.UsageError(f"--out {out}: would itself be read, as part of {folder}; give a name outside it")
     settings = Settings(published, not no_triage, "rules" if reader == "rules" else "hybrid")
     unread = 0
-    with metered(paths) as meter, _output(out) as stream, _writer(form, stream, explain) as write:
+    with metered(paths) as meter, output(out, whole=False) as stream, _writer(form, stream, explain) as write:
         if run is not None:
             outcomes = _over_ray(run, paths, settings, max_bytes, workers)
         else:
@@ -89,14 +85,20 @@ def command(
         sys.exit(3)
 
 
-@contextmanager
-def _output(path: str | None) -> Iterator[IO[bytes]]:
-    if path is None:
-        yield sys.stdout.buffer
-        sys.stdout.buffer.flush()
-    else:
-        with open(path, "wb") as file:
-            yield file
+def _reads(out: Path, paths: tuple[str, ...]) -> str | None:
+    """The one of the paths that `out` is, or lies below as a file that is read."""
+    from legation.sources import readable
+
+    here = out.resolve()
+    return next(
+        (
+            path
+            for path in paths
+            if (known := Path(path)).exists()
+            and (known.resolve() == here or (known.resolve() in here.parents and readable(out.name)))
+        ),
+        None,
+    )
 
 
 def _over_ray(

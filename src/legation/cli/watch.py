@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from legation.cli._record import filter_of, filter_options, json_line, opened, printed, record_option
+from legation.cli._record import filter_of, filter_options, json_line, opened, printed, record_option, states_found
 
 
 @click.group(help=__doc__)
@@ -27,6 +27,7 @@ def add(where: str, name: str, mail: str | None, webhook: str | None, **options:
     """Watch what passes a filter, from now on; prints the watch with its secrets (JSON)."""
     wanted = filter_of(options)
     with opened(where) as record:
+        states_found(record, wanted)
         json_line(record.watches.add(name, wanted, mail=mail, webhook=webhook))
 
 

@@ -122,7 +122,9 @@ def state_entry(state: str, on: str | None) -> str:
 
 
 def pair_entry(one: str, other: str, on: str) -> str:
-    """What binds two states to each other on a day, and whether a way leads to the International Court."""
+    """What binds two states to each other on a day, and whether a way leads to the International Court; ValueError for a state in no list."""
+    for state in (one, other):
+        state_entry(state, on)
     lines = [f"### {one} and {other} on {on}\n"]
     for id in ("VCDR", "VCCR", "IPP", "SMC"):
         answers = [bound(state, id, on) for state in (one, other)]

@@ -94,14 +94,14 @@ class Inheritance(Data, frozen=True, kw_only=True):
 
 
 class Frame(Data, frozen=True, kw_only=True, rename={"with_": "with", "not_": "not"}):
-    """Words that tell of a type, and where its roles stand; the format is described in ``docs/ontology.md``.
+    """Words that tell of a type, and where its roles stand; ``type.schema.json`` has the closed lists.
 
     `words`: trigger lemmas; `pos`: v verb, n noun, x any. `with`, `then`: phrases (lemmas or words) of which one must stand
     near the trigger; `not`: of which none may. `actor`, `target`: slots of `legation.reading.predicates`, in order of
-    preference; `want`: what a role must be. `clash`: how the two states must stand to each other (`own`: the mission's own
+    preference, ``none`` where the words around do not say it; `want`: what a role must be. `clash`: how the two states must stand to each other (`own`: the mission's own
     state acts; `foreign`: another acts; `same_state`: never its own; `needs_order`: told of as imposed). `about`: what the
     sentence must be about. `links`: how many dependency links the other words may stand from the trigger. `kind: mirror`:
-    the act before is paid back, its roles change sides; `mutual`: two states do it to each other; `suspect`: whom it is done to is nobody protected. `deed`: for words and answers, where the act they are about stands. `speech`: the actor is
+    the act before is paid back, its roles change sides; `mutual`: two states do it to each other; `suspect`: whom it is done to is nobody protected. `deed`: it is done about another act (an inquiry, a condemnation). `speech`: the actor is
     whoever speaks. `near`: the nearest fitting mention may fill the target. `holds`, `fails`: sentences that tests run.
     """
 
@@ -115,13 +115,12 @@ class Frame(Data, frozen=True, kw_only=True, rename={"with_": "with", "not_": "n
     want: dict[Side, tuple[str, ...]] = msgspec.field(default_factory=dict)
     clash: Literal["own", "foreign", "same_state", "needs_order"] | None = None
     about: Literal["missions", "diplomats", "measures", "harms"] | None = None
-    actorkind: Literal["state", "nonstate", "hostside"] | None = None
+    actorkind: Literal["state", "nonstate"] | None = None
     kind: Literal["mirror", "mutual", "suspect"] | None = None
-    deed: tuple[str, ...] = ()
+    deed: bool = False
     speech: bool = False
     near: bool = True
     links: int | None = None
-    status: str | None = None
     reason: str | None = None
     holds: tuple[str, ...]
     fails: tuple[str, ...]

@@ -1,7 +1,6 @@
 """Frames met on a page: which words state which type of event, and which words fill its roles.
 
-The frames themselves are data, in the type files of `legation.ontology`; their format is described in
-``docs/ontology.md``. Matching is lexical first (a trigger, words that must or must not stand near it), then syntactic
+The frames themselves are data, in the type files of `legation.ontology`; `legation.ontology.Frame` describes them. Matching is lexical first (a trigger, words that must or must not stand near it), then syntactic
 (roles are read from the trigger's slots), then semantic (a role must hold what the frame wants there).
 """
 
@@ -256,7 +255,7 @@ class Matcher:
                     if hit.targets and not frame.kind:
                         last[kind] = hit
             if token.tag_ == "CD":
-                for kind in LISTED & last.keys():
+                for kind in sorted(LISTED & last.keys()):
                     gap = self.listed(token, last[kind])
                     if gap:
                         yield gap

@@ -9,7 +9,7 @@ from legation.record.build import MEASURES, post_key
 from legation.record.detail import items_of, links_of
 from legation.record.nouns import Filter, Incident, Ledger, Page, PostHistory, Tally
 from legation.record.queries import decode_cursor, encode_cursor, load, page, post_spec
-from legation.record.store import RecordError
+from legation.record.store import WrongUsage
 from legation.record.tables import facet, incident, item
 from legation.schema import Post
 
@@ -19,7 +19,7 @@ _c = incident.c
 def ledger(tx: Connection, first: str, second: str, *, limit: int, before: tuple[str | None, str | None]) -> Ledger:
     """The ledger of two states, each column newest first from a cursor on."""
     if first == second:
-        raise RecordError(f"pair {first} {second}: name two different states, by their ISO 3166 alpha-3 codes")
+        raise WrongUsage(f"pair {first} {second}: name two different states, by their ISO 3166 alpha-3 codes")
     columns, tallies = [], []
     for side, cursor in zip((first, second), before, strict=True):
         columns.append(_column(tx, first, second, side, cursor, limit))

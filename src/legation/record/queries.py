@@ -21,7 +21,7 @@ from legation.record.build import pair_key, post_key, role_key
 from legation.record.nouns import Facets, Filter, Incident, Page
 from legation.record.publish import decode_incident, term, text_row
 from legation.record.score import city_name
-from legation.record.store import RecordError
+from legation.record.store import WrongUsage
 from legation.record.tables import facet, incident
 
 COUNTED = 10_000
@@ -156,11 +156,11 @@ def load(tx: Connection, pks: list[int]) -> dict[int, Incident]:
 
 
 def post_spec(words: str) -> Spec:
-    """ "embassy RUS ANKARA", "RUS TUR": of which state, in which state or city, of which kind. Else RecordError."""
+    """ "embassy RUS ANKARA", "RUS TUR": of which state, in which state or city, of which kind. Else WrongUsage."""
     parts = words.split()
     states = [i for i, part in enumerate(parts) if re.fullmatch(r"[A-Z]{3}", part)]
     if not states or states[0] == len(parts) - 1:
-        raise RecordError(f'post "{words}": say kind, sending state and place, like "embassy RUS ANKARA" or "RUS TUR"')
+        raise WrongUsage(f'post "{words}": say kind, sending state and place, like "embassy RUS ANKARA" or "RUS TUR"')
     at = states[0]
     kind = "_".join(parts[:at]).casefold() or None
     place = " ".join(parts[at + 1 :])
@@ -174,7 +174,7 @@ def _ordered(tx: Connection, wanted: Filter, after: tuple[int, int] | None, limi
 
 
 def _query(tx: Connection, wanted: Filter, after: tuple[int, int] | None) -> Select[Any]:
-    """The question for day and pk of what passes a filter, newest first. Raises RecordError for a filter that is none."""
+    """The question for day and pk of what passes a filter, newest first. Raises WrongUsage for a filter that is none."""
     _check(wanted)
     return _by_words(wanted, after, tx.dialect.name) if wanted.text else _by_columns(wanted, after)
 
@@ -199,7 +199,7 @@ def _by_words(wanted: Filter, after: tuple[int, int] | None, dialect: str) -> Se
     phrases = re.findall(r'"([^"]+)"|(\S+)', wanted.text or "")
     said = [words for quoted, word in phrases if (words := " ".join(re.findall(r"\w+", quoted or word)))]
     if not said:
-        raise RecordError(f"text {wanted.text!r}: holds no word to look for")
+        raise WrongUsage(f"text {wanted.text!r}: holds no word to look for")
     terms = [[term(key)] for key in _keys(wanted)]
     for values in (wanted.type, wanted.group, wanted.status, wanted.standing, wanted.review):
         if values:
@@ -289,7 +289,7 @@ def _bound(date: str, end: int) -> int:
     """First (0) or last (1) day of an ISO day, month or year."""
     stretch = days.span(date)
     if stretch is None:
-        raise RecordError(f"date {date!r}: is none; give a day, month or year, like 2018-03-14, 2018-03 or 2018")
+        raise WrongUsage(f"date {date!r}: is none; give a day, month or year, like 2018-03-14, 2018-03 or 2018")
     return stretch[end]
 
 
@@ -298,7 +298,7 @@ def _check(wanted: Filter) -> None:
     for name, values, known in (("type", wanted.type, types()), ("group", wanted.group, GROUPS)):
         for value in values:
             if value not in known:
-                raise RecordError(f"{name} {value!r}: there is none; there are {', '.join(known)}")
+                raise WrongUsage(f"{name} {value!r}: there is none; there are {', '.join(known)}")
 
 
 def encode_cursor(day: int, pk: int) -> str:
@@ -311,4 +311,4 @@ def decode_cursor(cursor: str | None) -> tuple[int, int] | None:
     try:
         return msgspec.json.decode(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)), type=tuple[int, int])
     except ValueError:
-        raise RecordError(f"cursor {cursor!r}: is none; take it from `next` of a page") from None
+        raise WrongUsage(f"cursor {cursor!r}: is none; take it from `next` of a page") from None

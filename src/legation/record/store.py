@@ -1,5 +1,6 @@
 """The database under a record: where it is, its transactions, and errors a person can act on."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -7,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
 HEAD = "0005"
 """The migration this code expects; `migrations/versions` holds it."""
@@ -18,6 +19,10 @@ _WRITER = 0x1E6A7104
 
 class RecordError(Exception):
     """A record could not be used; the message names it, the reason and the remedy."""
+
+
+class WrongUsage(RecordError):
+    """What was asked for cannot be: a filter, a date, a post, a cursor that is none."""
 
 
 def address(where: str | Path) -> URL:
@@ -31,11 +36,17 @@ class Store:
     """One database; `read` and `write` give transactions. One writer at a time, over all processes."""
 
     def __init__(self, where: str | Path) -> None:
-        self.url = address(where)
+        try:
+            self.url = address(where)
+            self.engine: Engine = create_engine(self.url, **({"pool_pre_ping": True} if self.postgres else {}))
+        except (ArgumentError, ValueError):
+            shown = re.sub(r"//.*@", "//…@", str(where))  # it may hold a password
+            raise RecordError(f"{shown}: is no address; give a file, or postgresql://USER@HOST/NAME") from None
+        except ModuleNotFoundError as missing:
+            raise RecordError(f"PostgreSQL needs {missing.name}; pip install 'legation[postgres]'") from None
         self.name = (
             self.url.set(drivername="postgresql").render_as_string(hide_password=True) if self.postgres else str(where)
         )
-        self.engine: Engine = create_engine(self.url, **({"pool_pre_ping": True} if self.postgres else {}))
         if not self.postgres:
             _tune(self.engine)
 
@@ -45,7 +56,10 @@ class Store:
 
     def prepare(self, *, create: bool = True) -> None:
         """Make or migrate the tables. With `create` false, a missing record is an error."""
-        if not create and not self.postgres and not Path(str(self.url.database)).exists():
+        file = Path(str(self.url.database))
+        if not self.postgres and file.is_dir():
+            raise RecordError(f"{self.name}: is a folder; name a file in it")
+        if not create and not self.postgres and not file.exists():
             raise RecordError(f"{self.name}: there is no record; `legation ingest … --record {self.name}` makes one")
         with self._named():
             with self.engine.connect() as connection:
@@ -157,6 +171,7 @@ def _remedy(error: DBAPIError) -> str:
         "malformed": "the file is damaged; restore a copy, or ingest the articles into a new record",
         "connection refused": "check that the server runs at this address",
         "could not translate host name": "check the host name",
+        "failed to resolve host": "check the host name",
         "password authentication": "check user and password",
         "does not exist": "create the database first (createdb)",
     }

@@ -151,8 +151,8 @@ def raws(paths: Iterable[str], *, max_bytes: int = MAX_BYTES, web: "Web | None" 
                 yield from _folder(path, max_bytes)
             else:
                 yield from _file(path, max_bytes)
-        except (OSError, EOFError, zlib.error) as problem:
-            yield _refused(path, problem)
+        except (OSError, EOFError, zlib.error, Unreadable) as problem:
+            yield problem if isinstance(problem, Unreadable) else _refused(path, problem)
 
 
 def _refused(path: str, problem: Exception) -> Unreadable:
@@ -173,8 +173,7 @@ def _folder(folder: str, max_bytes: int) -> Iterator[Raw | Unreadable]:
     for here, folders, names in os.walk(folder, onerror=problems.append):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
-            suffix = _suffix(name)
-            if not name.startswith(".") and suffix and (suffix in KINDS or suffix in ARCHIVES):
+            if readable(name):
                 empty = False
                 yield from raws([os.path.join(here, name)], max_bytes=max_bytes)
         while problems:
@@ -185,6 +184,12 @@ def _folder(folder: str, max_bytes: int) -> Iterator[Raw | Unreadable]:
     elif empty:
         kinds = ", ".join(filter(None, (*KINDS, *ARCHIVES)))
         yield Unreadable(folder, "no text in this folder", f"it needs files that end in {kinds}")
+
+
+def readable(name: str) -> bool:
+    """Whether a file of this name is read when its folder is."""
+    suffix = _suffix(name)
+    return not name.startswith(".") and bool(suffix) and (suffix in KINDS or suffix in ARCHIVES)
 
 
 def _suffix(name: str) -> str:
@@ -241,13 +246,20 @@ def _archive(path: str, max_bytes: int) -> Iterator[Raw | Unreadable]:
 
 
 def _bytes_of(path: str) -> IO[bytes]:
-    """A file's bytes as they lie; of one in object storage (``s3://bucket/name``) through fsspec."""
+    """A file's bytes as they lie; of one in object storage (``s3://bucket/name``) through fsspec. Raises OSError, Unreadable."""
     if "://" not in path:
         meter = _METER.get()
         return open(path, "rb") if meter is None else cast("IO[bytes]", BufferedReader(_Counted(path, meter)))
-    import fsspec
+    try:
+        import fsspec
 
-    return cast("IO[bytes]", fsspec.open(path, "rb").open())
+        return cast("IO[bytes]", fsspec.open(path, "rb").open())
+    except ImportError as problem:  # of fsspec itself, or of what it needs for this kind of address
+        raise Unreadable(
+            path, f"its address needs a library ({problem})", "pip install 'legation[archives]' and that"
+        ) from None
+    except ValueError as problem:
+        raise Unreadable(path, f"no such kind of address ({problem})", "give a file, a folder or a URL") from None
 
 
 def _file(path: str, max_bytes: int) -> Iterator[Raw | Unreadable]:

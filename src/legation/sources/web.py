@@ -185,7 +185,11 @@ class Web:
             raise Unreadable(url, f"its name cannot be resolved ({problem})", "check address and network") from None
         for address in found:
             if not self.private and not public(address):
-                raise Unreadable(url, f"{address} is no public address", "use --allow-private if it is meant")
+                raise Unreadable(
+                    url,
+                    f"{address} is no public address",
+                    "`legation ingest --allow-private` fetches it if it is meant",
+                )
         return found[0]
 
 
