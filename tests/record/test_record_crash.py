@@ -76,7 +76,7 @@ def kill_and_resume(new: Callable[[], str], articles: list[Any], kills: int, see
     A process lives as long as it takes to add a few batches, so that the kills spread over the ingest.
     """
     rng = random.Random(seed)
-    where, span, done = new(), 0.5, 0
+    where, span, done = new(), 0.3, 0
     while done < kills:
         child = forked(partial(ingest, where, articles))
         time.sleep(rng.uniform(0, span))

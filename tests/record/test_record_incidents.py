@@ -70,10 +70,7 @@ def world(seed: int, size: int = 60) -> list[Any]:
 
 def state(record: Record) -> list[Any]:
     """All that is derived, without numbers that depend on history."""
-    details = [
-        record.incident(one.id)
-        for one in record.every(Filter(review=("unreviewed", "confirmed", "corrected", "rejected")))
-    ]
+    details = record.details(Filter(review=("unreviewed", "confirmed", "corrected", "rejected")))
     return sorted(
         (d.incident.id, str(d.incident), str(d.values), str(d.answers), str(d.items), str(d.mentions)) for d in details
     )
@@ -85,7 +82,7 @@ def state(record: Record) -> list[Any]:
 def test_the_order_of_articles_does_not_matter(prepared: Any, tmp_path: Any, seed: int, size: int):
     articles = world(seed, size)
     states = []
-    for run, step in enumerate((len(articles), 1, 7)):
+    for run, step in enumerate((len(articles), max(1, len(articles) // 20), 7)):
         shuffled = articles[:]
         random.Random(run).shuffle(shuffled)
         with Record.open(tmp_path / f"{run}.db") as record:
