@@ -52,6 +52,7 @@ def test_what_was_within_before_the_watch_began_is_changed_and_not_new(record):
     id = record.incidents(PAIR).items[0].id
     pair, status = record.watches.add("Russia", PAIR), record.watches.add("Claims", Filter(status=("claimed",)))
     record.review("correct", id, author="Ada", reason="x", field="status", value="claimed")
+    record.review("correct", id, author="Ada", reason="x", field="city", value="Leeds")
     for watch, kind in ((pair, "changed"), (status, "new")):
         record.watches.collect(watch.id)
         assert kinds(record, watch.id) == [kind]

@@ -29,14 +29,15 @@ QUIET = {"articles", "mentions", "headline"}
 """Fields whose change alone is not told: another copy of the same, other words for it."""
 MOST, BATCH, SAYS = 100, 500, 5
 """Watches of one owner; changes looked at in one step; accounts told with a notice."""
-_PLACES = ("actor", "target", "host", "city", "post", "receiving", "sending", "type")
+_STATES = ("receiving", "sending", "actor", "target")
 _NARROWS = {
     **{name: (name,) for name in ("type", "status", "standing", "review", "sources", "open")},
     **dict.fromkeys(("since", "until"), ("date", "day")),
     "group": ("type", "group"),
+    "post": ("receiving", "sending", "group", "post", "city"),
     "text": ("articles", "mentions", "headline"),
 }
-"""Which fields of an incident a field of a filter looks at; those about states and posts look at `_PLACES`."""
+"""Which fields of an incident a field of a filter looks at; those about states look at `_STATES`. See `build.keys`."""
 LEASE, FIRST, LATEST, TRIES = 600, 60, 6 * 3600, 12
 """Seconds a sender has; until the second try; between tries at most; and how often it is tried."""
 
@@ -304,7 +305,7 @@ def _stood(wanted: Filter, every: list[Change], fields: Mapping[str, tuple[Any, 
     """Whether what passes a filter now passed before these changes too: none of them touched what the filter looks at."""
     empty = Filter()
     used = [name for name in Filter.__struct_fields__ if getattr(wanted, name) != getattr(empty, name)]
-    looked_at = {field for name in used for field in _NARROWS.get(name, _PLACES)}
+    looked_at = {field for name in used for field in _NARROWS.get(name, _STATES)}
     rejected = fields.get("review", (None, None))[0] == "rejected"
     return every[0].kind == "changed" and not rejected and fields.keys().isdisjoint(looked_at)
 
