@@ -49,7 +49,7 @@ class Intake:
         if data[:300].lstrip().lower().startswith((b"<!doctype html", b"<html")):
             kind = "html"
         try:
-            return self._read(article(Raw(name, kind, data)))  # type: ignore[arg-type]
+            return self._read(article(Raw(name, kind, data)))
         except Unreadable as error:
             raise Problem(422, str(error)) from None
 
