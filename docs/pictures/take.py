@@ -34,6 +34,7 @@ def pages(desk: str) -> dict[str, str]:
         "incidents": "/incidents",
         "map": "/map",
         "timeline": "/timeline",
+        "network": "/network",
         "incident": f"/incidents/{id}",
         "pair": "/pairs/GBR/RUS",
         "post": "/posts?post=embassy+USA+IRN",
@@ -47,6 +48,7 @@ def pages(desk: str) -> dict[str, str]:
         "ontology": "/ontology",
         "type": "/ontology/expulsion",
         "intake": "/intake",
+        "watches": "/watches?all=1&group=premises",
     }
 
 
