@@ -76,12 +76,12 @@ bench: setup ## time the reading against its peers, and the record at a million 
 	@$(BIN)/python bench/record.py report
 
 OWN := corpus/articles corpus/train corpus/clusters
-train: setup ## train the encoder and all weights on corpus/ and other annotated FOLDERS (hours on two cores)
+train: setup ## train the encoder and all weights on corpus/ and other annotated FOLDERS (about two hours on two cores)
 	@$(BIN)/python -m pip install --quiet -e '.[train]'
 	@cd training && ../$(BIN)/python whose.py $(abspath $(OWN) $(FOLDERS))
 	@cd training && ../$(BIN)/python where.py $(abspath $(OWN) $(FOLDERS))
 	@cd training && ../$(BIN)/python -m encoder.train $(abspath $(OWN) $(FOLDERS)) --out ../src/legation/reading/model
-	@PYTHONPATH=training $(BIN)/python training/verdict.py $(OWN) $(FOLDERS)
+	@PYTHONPATH=training $(BIN)/python training/verdict.py $(OWN) $(FOLDERS) --encoder src/legation/reading/model
 
 constraints: ## pin what a clean set-up would install now
 	@rm -rf .venv/pins && $(PYTHON) -m venv .venv/pins

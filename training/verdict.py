@@ -1,9 +1,9 @@
 """Fits all that the reader weighs (roles, dates, status, claimant, verdict), and says what it is worth on articles it has not seen.
 
-usage: python training/verdict.py CORPUS_DIR... [--encoder MODEL_DIR --unheard LIST] [--folds N --readings FILE] [--dry]
+usage: python training/verdict.py CORPUS_DIR... [--encoder MODEL_DIR] [--folds N --readings FILE] [--dry]
 
-The verdict is fitted twice: with the frames alone, and with the encoder of MODEL_DIR on the articles it was not trained on, which
-LIST names (stems, one a line). With --folds everything is fitted on the other folds and each article is read by models that never
+The verdict is fitted twice: with the frames alone, and with the encoder of MODEL_DIR on the articles that were kept from it
+(`scenes.kept_back`). With --folds everything is fitted on the other folds and each article is read by models that never
 saw it; the readings go to FILE, to be scored by ../shared/gold/score.py. Unless --dry, all is fitted on everything and kept.
 """
 
@@ -32,7 +32,7 @@ from legation.reading.verdict import known, standing
 from legation.reading.weighing import NOBODY
 from roles import Choosing, solve, table
 from roles import fit as fit_roles
-from scenes import Case, cases_on, gold_articles
+from scenes import Case, cases_on, gold_articles, kept_back
 
 OUT = Path("src/legation/reading/data")
 PRIOR, NARROW_PRIOR = 2.0, 4.0
@@ -56,15 +56,15 @@ class Prepared:
     cases: list[Case]
 
 
-def prepare(folders: Iterable[Path], encoder: Encoder | None, unheard: frozenset[str]) -> list[Prepared]:
-    """The annotated articles of the folders; the encoder listens to those in `unheard`."""
+def prepare(folders: Iterable[Path], encoder: Encoder | None) -> list[Prepared]:
+    """The annotated articles of the folders; the encoder listens to those that were kept from it."""
     found = []
     for gold, article in gold_articles(folders):
         page = next(parse([article]))
         if len(page.doc):
             parties = find_parties(page, atlas.load())
             voiced = tuple(find_statements(page, parties))
-            hearing = encoder.listen(page, parties) if encoder and article.id in unheard else None
+            hearing = encoder.listen(page, parties) if encoder and kept_back(article.id) else None
             cases = list(cases_on(gold, page, parties, voiced))
             found.append(Prepared(gold, page, parties, voiced, hearing, cases))
     return found
@@ -176,13 +176,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("corpus", type=Path, nargs="+")
     parser.add_argument("--encoder", type=Path)
-    parser.add_argument("--unheard", type=Path)
     parser.add_argument("--folds", type=int, default=0)
     parser.add_argument("--readings", type=Path, default=Path("readings.jsonl"))
     parser.add_argument("--dry", action="store_true")
     args = parser.parse_args()
-    unheard = frozenset(Path(line).name for line in args.unheard.read_text().split()) if args.unheard else frozenset()
-    prepared = prepare(args.corpus, Encoder.load(args.encoder) if args.encoder else None, unheard)
+    prepared = prepare(args.corpus, Encoder.load(args.encoder) if args.encoder else None)
     print(f"{len(prepared)} articles, {sum(len(p.cases) for p in prepared)} events", flush=True)
     voices: Voices = "hybrid" if args.encoder else "rules"
     if args.folds:

@@ -1,4 +1,4 @@
-"""Training of the encoder: one network from annotated articles, everything tuned together.
+"""Training of the encoder: one network from annotated articles, everything tuned together; those that `scenes.kept_back` names are left out.
 
 usage: python -m encoder.train FOLDER... --out DIR      (from training/; see the Makefile)
 """
@@ -19,6 +19,7 @@ from torch.nn import functional as F
 from encoder.data import Batch, Example, batches, load, rows_of
 from encoder.model import FROZEN, Network, minilm, pretrained, vocabulary
 from legation.reading.encoder import SLOTS, WordPieces
+from scenes import kept_back
 
 
 def role_scores(fit: Tensor, without: Tensor, slots: Tensor) -> Tensor:
@@ -167,7 +168,7 @@ def main() -> None:
     args = parser.parse_args()
     start = args.start or minilm()
     pieces = vocabulary(start)
-    examples = load(args.folders)
+    examples = [example for example in load(args.folders) if not kept_back(Path(example.name).name)]
     types = sorted({kind for example in examples for kind in example.types})
     network = train(examples, types, WordPieces(pieces), start, passes=args.passes, seed=args.seed)
     export(network, args.out, types, pieces, json.loads(args.calibration.read_text(encoding="utf-8")), masked=True)

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from math import fsum
 
 from legation import ontology
 from legation.reading.frames import Matcher
@@ -233,7 +234,11 @@ def choose(
 ) -> Choice:
     """The likeliest candidate; ties go by name. `discount`: candidate → what its probability counts for, where that is less than whole."""
     odds = weigh(candidates(type_id, found, chosen), model)
-    best = max(odds, key=lambda s: odds[s] * (discount or {}).get(s, 1))
+    if discount:
+        counted = {s: odds[s] * discount.get(s, 1.0) for s in odds}
+        total = fsum(counted.values())
+        odds = {s: p / total for s, p in counted.items()}
+    best = max(odds, key=odds.__getitem__)
     if best == NOBODY:
         return Choice(None, odds[best], "no state speaks clearly")
     return Choice(best, odds[best], chosen_by(found[best], type_id, model))

@@ -98,7 +98,7 @@ def facts(draft: Draft, page: Page) -> Iterator[str]:
     if any(t.lower_ in negations() for t in token.sent):
         yield "a negation in the sentence"
     yield "dated" if draft.date else "undated"
-    heard = draft.heard
+    heard = draft.heard.p if draft.heard else None
     yield f"type {draft.type}"
     yield f"group {draft.group}"
     hit = draft.hit
