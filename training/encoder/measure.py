@@ -1,5 +1,9 @@
-"""How well an encoder does alone: its stretches merged into events, scored like readings; and its calibration."""
+"""How well an encoder does alone: its stretches merged into events, scored like readings; and its calibration.
 
+usage: python -m encoder.measure FOLDER... [--model DIR]     (from training/: figures of a kept model on what `scenes.kept_back` kept from it)
+"""
+
+import argparse
 import json
 import random
 import subprocess
@@ -21,6 +25,7 @@ from legation.reading.encoder import ROLES, Encoder, Heard, Settings, WordPieces
 from legation.reading.page import Page, load_pipeline, parse
 from legation.reading.parties import find_parties
 from legation.schema import Article
+from scenes import kept_back
 
 
 def as_encoder(network: Network, settings: Settings, vocabulary: Sequence[str]) -> Encoder:
@@ -197,3 +202,22 @@ def calibration(
         "right given the stretch": right,
         "reliability": reliability,
     }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("folders", type=Path, nargs="+", help="gold format: NAME.json beside NAME.txt")
+    parser.add_argument("--model", type=Path, help="default: the one in the package")
+    args = parser.parse_args()
+    encoder = Encoder.load(args.model)
+    for folder in args.folders:
+        heard = readings(encoder, [path for path in sorted(folder.glob("*.json")) if kept_back(path.stem)])
+        for threshold in (0.2, 0.3, 0.4, 0.5):
+            figures = type_figures(heard, [folder], threshold)
+            print(
+                f"{folder.name}: {len(heard)} articles, at {threshold}:", {k: round(v, 3) for k, v in figures.items()}
+            )
+
+
+if __name__ == "__main__":
+    main()

@@ -218,11 +218,10 @@ class Reader:
         if status is None:
             spoken = any(v.speaker and not v.hedge for v in claimants_over(self.voiced, trigger))
             return ("denied", "negated by a speaker") if spoken and kind.group != "communication" else None
-        return (
-            ("reported", "words that were said")
-            if kind.group == "communication" and status != "denied"
-            else (status, why)
-        )
+        if status == "demanded" and kind.id == "assurance":
+            return None  # an assurance that is asked for is a demand; an apology that is asked for keeps its status
+        said = kind.group == "communication" and status != "denied" and (status, kind.id) != ("demanded", "apology")
+        return ("reported", "words that were said") if said else (status, why)
 
     def complete(
         self, draft: Draft, kind: EventType, scene: Scene, heard: "Heard | None", status: Status, why: str

@@ -5,7 +5,7 @@ roles were filled, where in the article it stands, and how sure the encoder is t
 voices are joined by one readable sum; `reasons` names its largest terms. Weights: ``data/verdict.json``, from ``make train``.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import exp
 
 from legation.reading.dating import tense
@@ -15,11 +15,11 @@ from legation.reading.predicates import apart, is_verb
 from legation.reading.status import negations
 from legation.reading.weighing import fitted
 
-STEPS = (0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.65, 0.8, 0.9)
+STEPS = (0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.65, 0.8, 0.9, 0.95, 0.98)
 """Bounds of the bands into which the encoder's probability is put."""
 
 
-UNMET = 0.5
+UNMET = 0.45
 """Least odds of what no frame met and only the encoder heard: nothing explains it, so it has to be likelier than not."""
 RIVAL = 0.85
 """Odds from which a second type at the same trigger stands beside a likelier one."""
@@ -41,7 +41,16 @@ def company(drafts: list[Draft], page: Page, parties: Parties) -> list[str]:
         found.append("article: missions in the title")
     share = protected / max(1, len(page.doc))
     found.append(f"article: {sum(share > step for step in (0.005, 0.01, 0.02, 0.03))} of density")
+    if told := heard_in(drafts, page):
+        found += [f"article: heard {step}" for step in range(1, band(max(told.values())) + 1)]
+        total = sum(told.values())
+        found += [f"article: heard in sum {step}" for step in (0.5, 1, 2, 4, 8) if total > step]
     return found
+
+
+def heard_in(drafts: Iterable[Draft], page: Page) -> dict[int, float]:
+    """Start of each sentence with a draft → how likely the encoder holds it to tell of any event; empty when it was not asked."""
+    return {page.doc[d.trigger].sent.start: max(d.sentence, d.rival) for d in drafts if d.heard is not None}
 
 
 def known(drafts: list[Draft], page: Page, parties: Parties) -> Iterator[list[str]]:
@@ -170,7 +179,8 @@ def standing(
     for draft, names in zip(drafts, known(drafts, page, parties), strict=True):
         draft.odds = odds(names, model)
         draft.why.append(f"odds {draft.odds:.2f}: {reasons(names, model)}")
-    if max((d.odds for d in drafts), default=0.0) < model["gate"]:
+    heard = heard_in(drafts, page)
+    if max((d.odds for d in drafts), default=0.0) < model["gate"] or (heard and max(heard.values()) < model["heard"]):
         return []  # a story about something else: nothing in it is likely enough to stand alone
     strongest: dict[int, float] = {}
     for draft in drafts:
