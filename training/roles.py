@@ -4,7 +4,7 @@ One multinomial logistic model a role over the candidate states of each scene, w
 to one event type or its kin only. Deterministic: no random numbers.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
 import numpy as np
@@ -40,14 +40,20 @@ def rows(case: Case, role: str) -> Choosing:
 
 def fit(train: list[Case], role: str) -> dict[str, float]:
     """Weights by feature name."""
-    return solve([rows(c, role) for c in train], PRIORS["states" if role in ROLES else "else"])
+    priors = PRIORS["states" if role in ROLES else "else"]
+    return solve([rows(c, role) for c in train], priors, weights=[c.weight for c in train])
 
 
 def solve(
-    cases: Iterable[Choosing], priors: tuple[float, float] = PRIORS["else"], steps: int = 200
+    cases: Sequence[Choosing],
+    priors: tuple[float, float] = PRIORS["else"],
+    steps: int = 200,
+    weights: Sequence[float] | None = None,
 ) -> dict[str, float]:
-    """Weights of the model under which the golds are likeliest; cases whose gold is no candidate teach nothing."""
-    tables = [[(told, name == want) for name, told in found.items()] for found, want in cases if want in found]
+    """Weights of the model under which the golds are likeliest; cases whose gold is no candidate teach nothing. `weights`: what each counts for."""
+    taught = [n for n, (found, want) in enumerate(cases) if want in found]
+    tables = [[(told, name == cases[n][1]) for name, told in cases[n][0].items()] for n in taught]
+    counts = np.array([weights[n] if weights else 1.0 for n in taught])
     names = sorted({f for t in tables for fs, _ in t for f in fs})
     index = {name: i for i, name in enumerate(names)}
     cols: list[int] = []
@@ -70,7 +76,8 @@ def solve(
         s = x @ w
         e = np.exp(s - np.maximum.reduceat(s, firsts)[group])
         p = e / np.add.reduceat(e, firsts)[group]
-        return -np.sum(np.log(p[gold] + 1e-12)) + 0.5 * np.sum(prior * w * w), x.T @ (p - y) + prior * w
+        slope = x.T @ (counts[group] * (p - y)) + prior * w
+        return -np.sum(counts * np.log(p[gold] + 1e-12)) + 0.5 * np.sum(prior * w * w), slope
 
     best = minimize(loss, np.zeros(len(names)), jac=True, method="L-BFGS-B", options={"maxiter": steps})
     return {n: round(float(w), 3) for n, w in zip(names, best.x, strict=True) if abs(w) >= KEEP}

@@ -26,12 +26,19 @@ class Case:
     scene: Scene
     evidence: Evidence
     dates: Evidence
+    weight: float = 1.0
 
 
 def kept_back(name: str) -> bool:
     """Whether the article of this name is kept from the encoder, so that what weighs its voice is fitted on articles it has not heard:
     every fifth by checksum, and all clusters of incidents, whose articles resemble each other."""
     return name.startswith("lc-") or crc32(name.encode()) % 5 == 0
+
+
+def weight(name: str) -> float:
+    """What a case of the article of this name counts for in fitting states and dates: those of corpus/articles are three in four of all,
+    and tell obliquely. At 0.4 news not fitted on is right in a date, a host and both states for one in a hundred more, they lose nothing."""
+    return 0.4 if name.startswith("la-") else 1.0
 
 
 def gold_articles(folders: Iterable[Path]) -> Iterator[tuple[dict[str, Any], Article]]:
@@ -108,4 +115,5 @@ def cases_on(gold: dict[str, Any], page: Page, parties: Parties, voiced: tuple[V
             scene,
             found,
             date_evidence(times, span, scene.trigger, kind, event["status"]),
+            weight(page.article.id),
         )

@@ -57,7 +57,23 @@ def known(drafts: list[Draft], page: Page, parties: Parties) -> Iterator[list[st
     """The facts of each draft of an article."""
     around = company(drafts, page, parties)
     for draft in drafts:
-        yield [*around, *facts(draft, page), *_beside(draft, drafts, page)]
+        yield [*around, *facts(draft, page), *_beside(draft, drafts, page), *_near_missions(draft, page, parties)]
+
+
+def _near_missions(draft: Draft, page: Page, parties: Parties) -> Iterator[str]:
+    """How far from the draft's words the nearest diplomat or mission is named: without one, an attack is any attack."""
+    sentence = page.doc[draft.trigger].sent
+    before = page.doc[sentence.start - 1].sent.start if sentence.start else 0
+    around = {
+        "sentence": (sentence.start, sentence.end),
+        "sentence before": (before, sentence.start),
+        "paragraph": page.lines[page.line_of(draft.trigger)],
+        "article": (0, len(page.doc)),
+    }
+    where = next((name for name, span in around.items() if any(m.protected for m in parties.within(*span))), "none")
+    yield f"missions in {where}"
+    yield f"{'frame' if draft.hit else 'no frame'}: missions in {where}"
+    yield f"{draft.type}: missions in {where}"
 
 
 def _beside(draft: Draft, drafts: Sequence[Draft], page: Page) -> Iterator[str]:
