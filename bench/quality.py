@@ -27,6 +27,7 @@ HERE = Path(__file__).parent
 FLOORS = HERE / "floors.yaml"
 REPORT = HERE.parent / "docs" / "quality.md"
 CURVE = HERE.parent / "training" / "encoder" / "curve.json"
+JUDGED = HERE / "judged.yaml"
 """What training/encoder/curve.py found; its section is left out where that was not run."""
 FIGURES = {
     "core": "core (type, actor state, target state) F1",
@@ -168,6 +169,19 @@ def learning_curve(path: Path = CURVE) -> str:
     return "\n".join(lines) + "\n"
 
 
+def judged(path: Path = JUDGED) -> str:
+    """What readers of single events found: a section of docs/quality.md."""
+    lines = ["", "## Events judged one by one", ""]
+    for entry in yaml.safe_load(path.read_text("utf-8")):
+        wrong = ", ".join(f"{count} {reason}" for reason, count in entry["wrong"].items())
+        whole = entry["right in status, host, date and claimant too"]
+        lines += [
+            f"{entry['day']}, {entry['texts']}: {entry['right']} of {entry['events']} events right ({entry['right'] / entry['events']:.2f}),",
+            f"{whole} of them in status, host, date and claimant too; wrong: {wrong}. {entry['remark'].strip()} (`bench/judged.yaml`)",
+        ]
+    return "\n".join(lines) + "\n"
+
+
 def _shown(value: float | None) -> str:
     return "–" if value is None else f"{value:.3f}"
 
@@ -217,7 +231,7 @@ def main() -> int:
         print(*fallen, sep="\n")
         return 1 if arguments.gate and fallen else 0
     scores = {one.name: score(one, arguments.reader, shared / "gold" / "score.py") for one in sets}
-    text = report(scores, arguments.reader) + learning_curve() + clusters.section(linking)
+    text = report(scores, arguments.reader) + learning_curve() + judged() + clusters.section(linking)
     floors = yaml.safe_load(FLOORS.read_text("utf-8")) or {} if FLOORS.exists() else {}
     print(text.partition("\n## ")[0])
     if arguments.pin:

@@ -12,7 +12,9 @@ from legation.cli._print import markdown
 @click.option(
     "--state", "states", multiple=True, metavar="CODE", help="What this state is bound by; twice: what binds the two."
 )
-@click.option("--on", callback=as_edtf, metavar="DATE", help="The day (EDTF, such as 2016-12-19) that --state asks about.")
+@click.option(
+    "--on", callback=as_edtf, metavar="DATE", help="The day (EDTF, such as 2016-12-19) that --state asks about."
+)
 def command(law_id: str | None, list_parties: bool, states: tuple[str, ...], on: str | None) -> None:
     """The duties and treaties, or all about ID: VCDR, VCDR-22, VCDR-22.2, D08, tehran_1980."""
     from legation.exports import knowledge
