@@ -27,8 +27,8 @@ HERE = Path(__file__).parent
 FLOORS = HERE / "floors.yaml"
 REPORT = HERE.parent / "docs" / "quality.md"
 CURVE = HERE.parent / "training" / "encoder" / "curve.json"
-JUDGED = HERE / "judged.yaml"
 """What training/encoder/curve.py found; its section is left out where that was not run."""
+JUDGED = HERE / "judged.yaml"
 FIGURES = {
     "core": "core (type, actor state, target state) F1",
     "full": "full (core, status, host, date, claimant) F1",

@@ -36,8 +36,8 @@ def kept_back(name: str) -> bool:
 
 
 def weight(name: str) -> float:
-    """What a case of the article of this name counts for in fitting states and dates: those of corpus/articles are three in four of all,
-    and tell obliquely: news not fitted on is right in a date, a host and both states for one in a hundred more, at little loss to them."""
+    """What a case of the article of this name counts for in fitting states and dates: those of corpus/articles are two in three of all,
+    and tell obliquely, which news does not."""
     return 0.2 if name.startswith("la-") else 1.0
 
 

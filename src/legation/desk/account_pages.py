@@ -101,12 +101,13 @@ def router(desk: Desk) -> APIRouter:
         )
         return answer
 
+    def own_page(request: Request, token: str | None = None) -> Response:
+        local = accounts().get(str(request.state.viewer.name)).local
+        return desk.page(request, "account.html", token=token, local=local)
+
     @made.get("/account")
     def own(request: Request) -> Response:
-        accounts()
-        return desk.page(
-            request, "account.html", token=None, local=accounts().get(str(request.state.viewer.name)).local
-        )
+        return own_page(request)
 
     @made.post("/account/password")
     def own_password(request: Request, form: Form) -> Response:
@@ -126,8 +127,7 @@ def router(desk: Desk) -> APIRouter:
         name, program = str(request.state.viewer.name), str(form.get("program") or "").strip()[:100]
         if not program:
             raise Problem(422, "program: say what the token is for")
-        made = accounts().token(name, program, by=name)
-        return desk.page(request, "account.html", token=made, local=accounts().get(name).local)
+        return own_page(request, accounts().token(name, program, by=name))
 
     @made.post("/account/end")
     def own_end(request: Request, form: Form) -> Response:

@@ -3,11 +3,13 @@
 from collections.abc import Iterable
 from xml.etree import ElementTree
 
+from legation.exports.briefing.wording import printable
+
 _ATOM = "http://www.w3.org/2005/Atom"
 
 
 class Feed:
-    """A feed of ours; times are RFC 3339. Characters that XML has no place for are left out."""
+    """A feed of ours; times are RFC 3339. What is not `printable` is left out."""
 
     def __init__(self, id: str, title: str, updated: str) -> None:
         ElementTree.register_namespace("", _ATOM)
@@ -41,6 +43,4 @@ class Feed:
 
     def _texts(self, parent: ElementTree.Element, **texts: str) -> None:
         for name, text in texts.items():
-            ElementTree.SubElement(parent, f"{{{_ATOM}}}{name}").text = "".join(
-                c for c in text if c >= " " or c in "\n\t"
-            )
+            ElementTree.SubElement(parent, f"{{{_ATOM}}}{name}").text = printable(text)

@@ -36,12 +36,9 @@ _NO_START = frozenset({",", ":", ".", "``", "''", "-LRB-", "-RRB-", "HYPH", "CC"
 """Tags that quoted evidence does not begin with."""
 
 
-"""Words of a frame that negate its trigger: "may not go beyond", "had not done enough"."""
-
-
 TRUST, LEAST = 0.25, 0.02
-"""What the encoder says of a state counts by this power of its probability, and by no less than this probability: cross-validated on
-articles it had not heard, it sets both states right for one event in two hundred more, and the host for one in a hundred; a greater power outvotes plain words at times."""
+"""What the encoder says of a state counts by this power of its probability, and by no less than this probability: it knows worse than the
+words who acts, and a greater power outvotes plain words at times."""
 
 
 def heeded(heard: "Heard | None", role: str, found: Evidence) -> dict[str, float] | None:
@@ -94,8 +91,8 @@ def _each_state(mentions: tuple[Mention, ...]) -> tuple[Mention | None, ...]:
 
 @dataclass(slots=True)
 class Draft:
-    """An event being read. Token indices throughout; `why` collects the rules in the order they spoke. `heard`: what
-    the encoder says of these words; `sentence`, `rival`: how likely it holds the sentence, for this and for its likeliest other type."""
+    """An event being read. Token indices throughout; `why` collects the rules in the order they spoke. `heard`, `sentence`, `rival`:
+    how likely the encoder holds these words, the sentence, and the sentence for its likeliest other type."""
 
     type: str
     trigger: int
@@ -112,7 +109,7 @@ class Draft:
     voice: Voiced | None = None
     answers: "Draft | None" = None
     score: float = 1.0
-    heard: "Heard | None" = None
+    heard: float | None = None
     sentence: float = 0.0
     rival: float = 0.0
     odds: float = 1.0
@@ -238,7 +235,7 @@ class Reader:
             if sentence.start not in self.scores:
                 self.scores[sentence.start] = self.hearing.type_scores(sentence)
             scores = self.scores[sentence.start]
-            draft.heard, draft.sentence = heard, scores.get(kind.id, 0.0)
+            draft.heard, draft.sentence = heard.p, scores.get(kind.id, 0.0)
             draft.rival = max((p for other, p in scores.items() if other != kind.id), default=0.0)
         chosen: dict[str, str | None] = {}
         for role in ROLES:

@@ -161,7 +161,8 @@ def titles_of() -> dict[str, str]:
 @cache
 def place_after() -> dict[str, dict[str, str]]:
     """What a place after a preposition says, by the form of the noun before."""
-    return {form: dict(says) for form, says in load("words")["place_after"]["says"].items()}
+    found: dict[str, dict[str, str]] = load("words")["place_after"]["says"]
+    return found
 
 
 @cache

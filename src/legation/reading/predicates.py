@@ -14,10 +14,6 @@ from legation.reading.page import lemma
 
 Slots = dict[str, tuple[Token, ...]]
 
-"""Verbs whose object does what follows: "told the envoy to leave", "accused Kiev of failing"."""
-
-"""Verbs whose subject is what the noun is done to: "received threats", "survived an assassination attempt"."""
-
 
 def conjoined(tokens: Iterable[Token]) -> Iterator[Token]:
     """The tokens with what is conjoined or apposed by conjunction to each."""

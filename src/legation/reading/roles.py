@@ -24,9 +24,6 @@ from legation.reading.weighing import NOBODY, Choice, Evidence, chosen_by, fitte
 ROLES = ("sending", "host", "actor", "target")
 
 
-"""Words by which parties of no one state are meant: "all foreign missions", "several ambassadors"."""
-
-
 class World:
     """What the article as a whole tells of its parties: whose missions stand where, and which states it is about."""
 
@@ -94,10 +91,8 @@ def evidence(scene: Scene, matcher: Matcher, world: World, voiced: tuple[Voiced,
             if not states(mention):
                 say(f"{role} stateless", NOBODY)
                 say(f"{role} stateless: {mention.kind}{' plural' if mention.plural else ''}", NOBODY)
-                if any(
-                    t.lower_ in words("general") | words("general_in_role")
-                    for t in page.doc[mention.start : mention.end]
-                ):
+                general = words("general") | words("general_in_role")
+                if any(t.lower_ in general for t in page.doc[mention.start : mention.end]):
                     say(f"{role} in general", NOBODY)
     for slot, tokens in scene.slots.items():
         for token in tokens[:4]:

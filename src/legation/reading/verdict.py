@@ -5,12 +5,12 @@ roles were filled, where in the article it stands, and how sure the encoder is t
 voices are joined by one readable sum; `reasons` names its largest terms. Weights: ``data/verdict.json``, from ``make train``.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from math import exp
 
 from legation.reading.dating import tense
 from legation.reading.events import Draft, agree
-from legation.reading.page import Page, Parties, lemma, states
+from legation.reading.page import Mention, Page, Parties, lemma, states
 from legation.reading.predicates import apart, is_verb
 from legation.reading.status import negations
 from legation.reading.weighing import fitted
@@ -20,7 +20,7 @@ STEPS = (0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.65, 0.8, 0.9, 0.95, 0.98)
 
 
 UNMET = 0.45
-"""Least odds of what no frame met and only the encoder heard: nothing explains it, so it has to be likelier than not."""
+"""Least odds of what no frame met and only the encoder heard: nothing explains it, so more is asked of it."""
 RIVAL = 0.85
 """Odds from which a second type at the same trigger stands beside a likelier one."""
 
@@ -41,26 +41,26 @@ def company(drafts: list[Draft], page: Page, parties: Parties) -> list[str]:
         found.append("article: missions in the title")
     share = protected / max(1, len(page.doc))
     found.append(f"article: {sum(share > step for step in (0.005, 0.01, 0.02, 0.03))} of density")
-    if told := heard_in(drafts, page):
-        found += [f"article: heard {step}" for step in range(1, band(max(told.values())) + 1)]
-        total = sum(told.values())
-        found += [f"article: heard in sum {step}" for step in (0.5, 1, 2, 4, 8) if total > step]
+    told = {page.doc[d.trigger].sent.start: _heard(d) for d in drafts if d.heard is not None}
+    found += [f"article: heard {step}" for step in range(1, band(max(told.values(), default=0.0)) + 1)]
+    found += [f"article: heard in sum {step}" for step in (0.5, 1, 2, 4, 8) if sum(told.values()) > step]
     return found
 
 
-def heard_in(drafts: Iterable[Draft], page: Page) -> dict[int, float]:
-    """Start of each sentence with a draft → how likely the encoder holds it to tell of any event; empty when it was not asked."""
-    return {page.doc[d.trigger].sent.start: max(d.sentence, d.rival) for d in drafts if d.heard is not None}
+def _heard(draft: Draft) -> float:
+    """How likely the encoder holds the draft's sentence to tell of any event."""
+    return max(draft.sentence, draft.rival)
 
 
 def known(drafts: list[Draft], page: Page, parties: Parties) -> Iterator[list[str]]:
     """The facts of each draft of an article."""
     around = company(drafts, page, parties)
+    missions = [m for m in parties.mentions if m.protected]
     for draft in drafts:
-        yield [*around, *facts(draft, page), *_beside(draft, drafts, page), *_near_missions(draft, page, parties)]
+        yield [*around, *facts(draft, page), *_beside(draft, drafts, page), *_near_missions(draft, page, missions)]
 
 
-def _near_missions(draft: Draft, page: Page, parties: Parties) -> Iterator[str]:
+def _near_missions(draft: Draft, page: Page, missions: Sequence[Mention]) -> Iterator[str]:
     """How far from the draft's words the nearest diplomat or mission is named: without one, an attack is any attack."""
     sentence = page.doc[draft.trigger].sent
     before = page.doc[sentence.start - 1].sent.start if sentence.start else 0
@@ -70,7 +70,7 @@ def _near_missions(draft: Draft, page: Page, parties: Parties) -> Iterator[str]:
         "paragraph": page.lines[page.line_of(draft.trigger)],
         "article": (0, len(page.doc)),
     }
-    where = next((name for name, span in around.items() if any(m.protected for m in parties.within(*span))), "none")
+    where = next((w for w, (i, j) in around.items() if any(i <= m.start and m.end <= j for m in missions)), "none")
     yield f"missions in {where}"
     yield f"{'frame' if draft.hit else 'no frame'}: missions in {where}"
     yield f"{draft.type}: missions in {where}"
@@ -123,7 +123,7 @@ def facts(draft: Draft, page: Page) -> Iterator[str]:
     if any(t.lower_ in negations() for t in token.sent):
         yield "a negation in the sentence"
     yield "dated" if draft.date else "undated"
-    heard = draft.heard.p if draft.heard else None
+    heard = draft.heard
     yield f"type {draft.type}"
     yield f"group {draft.group}"
     hit = draft.hit
@@ -195,8 +195,9 @@ def standing(
     for draft, names in zip(drafts, known(drafts, page, parties), strict=True):
         draft.odds = odds(names, model)
         draft.why.append(f"odds {draft.odds:.2f}: {reasons(names, model)}")
-    heard = heard_in(drafts, page)
-    if max((d.odds for d in drafts), default=0.0) < model["gate"] or (heard and max(heard.values()) < model["heard"]):
+    likeliest = max((d.odds for d in drafts), default=0.0)
+    loudest = max((_heard(d) for d in drafts if d.heard is not None), default=1.0)
+    if likeliest < model["gate"] or loudest < model.get("heard", 0.0):
         return []  # a story about something else: nothing in it is likely enough to stand alone
     strongest: dict[int, float] = {}
     for draft in drafts:

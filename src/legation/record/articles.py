@@ -1,6 +1,5 @@
 """Articles and outlets as the record has them."""
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -11,7 +10,7 @@ from sqlalchemy import Connection, Select, column, func, select, table, text
 from legation import atlas
 from legation.record.keep import encode, readings
 from legation.record.nouns import ArticleDetail, ArticleRow, Copy, Outlet, Page
-from legation.record.queries import decode_cursor, encode_cursor
+from legation.record.queries import decode_cursor, encode_cursor, phrases
 from legation.record.sources import owner
 from legation.record.store import RecordError
 from legation.record.tables import article, event, incident, origin, outlet
@@ -130,19 +129,16 @@ def stale(tx: Connection, versions: Mapping[str, str], after: int, limit: int) -
 
 def _matching(tx: Connection, query: Select[Any], words: str, before: int | None) -> Select[Any]:
     """The question for articles (before a pk) that hold all of some words or phrases."""
-    said = [" ".join(re.findall(r"\w+", quoted or word)) for quoted, word in re.findall(r'"([^"]+)"|(\S+)', words)]
-    if not any(said):
-        raise RecordError(f"text {words!r}: holds no word to look for")
+    said = phrases(words)
     if tx.dialect.name == "sqlite":
-        match = " AND ".join(f'"{one}"' for one in said if one)
+        match = " AND ".join(f'"{one}"' for one in said)
         rows = select(_SEARCH.c.rowid).where(_SEARCH.c.article_text.op("MATCH")(match))
         if before:
             rows = rows.where(_SEARCH.c.rowid < before)
         found = rows.order_by(_SEARCH.c.rowid.desc()).subquery()  # read off newest first, no more than are shown
         return query.join_from(found, article, _c.pk == found.c.rowid).order_by(None).order_by(found.c.rowid.desc())
-    phrases = [one for one in said if one]
-    parts = " && ".join(f"phraseto_tsquery('english', :said{i})" for i in range(len(phrases)))
-    bound = {f"said{i}": one for i, one in enumerate(phrases)}
+    parts = " && ".join(f"phraseto_tsquery('english', :said{i})" for i in range(len(said)))
+    bound = {f"said{i}": one for i, one in enumerate(said)}
     query = query.join_from(_SEARCH, article, _c.pk == _SEARCH.c.pk)
     query = query.where(text(f"article_text.words @@ ({parts})").bindparams(**bound))
     if before:

@@ -196,10 +196,7 @@ def _by_columns(wanted: Filter, after: tuple[int, int] | None) -> Select[Any]:
 
 def _by_words(wanted: Filter, after: tuple[int, int] | None, dialect: str) -> Select[Any]:
     """The search index holds filters as words too; only numbers are looked up in the table of incidents."""
-    phrases = re.findall(r'"([^"]+)"|(\S+)', wanted.text or "")
-    said = [words for quoted, word in phrases if (words := " ".join(re.findall(r"\w+", quoted or word)))]
-    if not said:
-        raise WrongUsage(f"text {wanted.text!r}: holds no word to look for")
+    said = phrases(wanted.text or "")
     terms = [[term(key)] for key in _keys(wanted)]
     for values in (wanted.type, wanted.group, wanted.status, wanted.standing, wanted.review):
         if values:
@@ -241,6 +238,15 @@ def _by_words(wanted: Filter, after: tuple[int, int] | None, dialect: str) -> Se
         if wanted.open:
             query = query.where(incident.c.open > 0)
     return query.order_by(*order)
+
+
+def phrases(text: str) -> list[str]:
+    """The words and "phrases in quotation marks" of a search, without signs. Raises WrongUsage where there is none."""
+    parts = re.findall(r'"([^"]+)"|(\S+)', text)
+    found = [words for quoted, word in parts if (words := " ".join(re.findall(r"\w+", quoted or word)))]
+    if not found:
+        raise WrongUsage(f"text {text!r}: holds no word to look for")
+    return found
 
 
 def _keys(wanted: Filter) -> list[str]:

@@ -7,44 +7,9 @@ READ, KEPT = 200, 80
 """Levels that libxml2 surely reads, and those that are kept of a page that has more; a page in earnest has some thirty."""
 _TAG = re.compile(r"<(/?)([a-zA-Z][^\s/<>]*)[^<>]*>")
 _STAY = {
-    *(
-        "html",
-        "head",
-        "title",
-        "body",
-        "p",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "li",
-        "dt",
-        "dd",
-        "tr",
-        "td",
-        "th",
-        "option",
-    ),
-    *(
-        "script",
-        "style",
-        "noscript",
-        "area",
-        "base",
-        "br",
-        "col",
-        "embed",
-        "hr",
-        "img",
-        "input",
-        "link",
-        "meta",
-        "source",
-        "wbr",
-    ),
-}
+    "html", "head", "title", "body", "p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "dt", "dd", "tr", "td", "th", "option", "script", "style", "noscript",
+    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr",
+}  # fmt: skip
 """Tags that hold no others, or whose end is often left out: they are no levels of their own."""
 
 
