@@ -349,3 +349,5 @@ def test_a_link_leads_to_no_machine_inside(desk, site, link):
 def test_a_text_or_a_link_but_not_both(desk):
     for body in ({}, {"text": "a", "link": "https://example.org/"}):
         assert "a text or a link" in desk.post("/api/v1/readings", json=body).json()["detail"]
+    for body in ({"link": ""}, {"text": ""}):
+        assert desk.post("/api/v1/readings", json=body).status_code == 422

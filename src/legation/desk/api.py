@@ -100,7 +100,7 @@ class Text(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     text: str | None = Field(None, min_length=1)
-    link: str | None = Field(None, max_length=2000, description="An http or https address on the public internet.")
+    link: str | None = Field(None, min_length=1, max_length=2000, description="An http or https address on the public internet.")
     title: str | None = None
     outlet: str | None = None
     published: str | None = Field(None, description="EDTF, like 2024-05-08.")
@@ -363,10 +363,11 @@ def router(desk: Desk) -> APIRouter:
     @made.post("/readings", **_gives(Reading))
     def read(request: Request, body: Text) -> Response:
         """Read a text or the page at a link; nothing is stored until it is kept."""
-        said = body.model_dump(exclude={"link"})
-        if (body.text is None) == (body.link is None):
-            raise Problem(422, "give a text or a link")
-        return _json(request, desk.intake.read_link(body.link) if body.link else desk.intake.read_text(**said))
+        if body.text is not None and body.link is None:
+            return _json(request, desk.intake.read_text(**body.model_dump(exclude={"link"})))
+        if body.link is not None and body.text is None:
+            return _json(request, desk.intake.read_link(body.link))
+        raise Problem(422, "give a text or a link")
 
     @made.post("/readings/{id}/keep", **_gives(Ingested))
     def keep(request: Request, id: Id, body: Keeping) -> Response:
