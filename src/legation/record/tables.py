@@ -46,7 +46,7 @@ article = Table(
     Column("sketch", LargeBinary, nullable=False),  # MinHash signature of its words
     Index("article_day", "day", "pk"),
     Index("article_copies", "copies"),
-    Index("article_outlet", "outlet", "day"),
+    Index("article_outlet", "outlet", "pk"),
     Index("article_entry", "entry"),
 )
 
