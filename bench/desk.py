@@ -11,13 +11,14 @@ and the p95 of the time the process was at work, which is what remains on a mach
 import argparse
 import random
 import sys
-import time
 from collections.abc import Callable
-from typing import NamedTuple
+from pathlib import Path
 from urllib.parse import urlencode
 
 from starlette.testclient import TestClient
 
+sys.path.insert(0, str(Path(__file__).parent))
+from figures import Took, often
 from legation.desk import app
 from legation.record import Record
 
@@ -68,15 +69,7 @@ def pages(record: Record, rng: random.Random) -> dict[str, Callable[[], str]]:
     }
 
 
-class Answered(NamedTuple):
-    """Milliseconds that a page took: median and 95th percentile by the clock, and of the time the process was at work."""
-
-    p50: float
-    p95: float
-    work: float
-
-
-def measure(where: str, rounds: int) -> dict[str, Answered]:
+def measure(where: str, rounds: int) -> dict[str, Took]:
     """Time every page."""
     rng = random.Random(11)
     found = {}
@@ -84,25 +77,21 @@ def measure(where: str, rounds: int) -> dict[str, Answered]:
         asked = pages(record, rng)
     with TestClient(app(where, hosts=["testserver"]), headers={"accept": "text/html"}) as desk:
         for name, address in asked.items():
-            for _ in range(8):
-                desk.get(address())
-            times = []
-            for _ in range(rounds):
-                at = address()
-                start, busy = time.perf_counter(), time.process_time()
-                got = desk.get(at)
-                times.append(((time.perf_counter() - start) * 1000, (time.process_time() - busy) * 1000))
+
+            def ask(address: Callable[[], str] = address) -> None:
+                got = desk.get(at := address())
                 if got.status_code != 200:
                     sys.exit(f"{at}: answered {got.status_code}")
-            clock, work = (sorted(column) for column in zip(*times, strict=True))
-            last = min(rounds - 1, int(rounds * 0.95))
-            one = found[name] = Answered(clock[rounds // 2], clock[last], work[last])
-            told = f"{name:30} {one.p50:8.1f} {one.p95:8.1f} ms, {one.work:8.1f} ms of them at work"
+
+            for _ in range(8):
+                ask()
+            one = found[name] = often(ask, rounds, 0.95)
+            told = f"{name:30} {one.p50:8.1f} {one.high:8.1f} ms, {one.work:8.1f} ms of them at work"
             print(told + ("  over the bar" if one.work >= BAR else ""), flush=True)
     return found
 
 
-def fast(found: dict[str, Answered]) -> bool:
+def fast(found: dict[str, Took]) -> bool:
     """Whether the time at work of every page is under the bar."""
     return all(one.work < BAR for one in found.values())
 

@@ -13,30 +13,32 @@ and p99 of the processor time in it. All exit 1 above their bars. The PostgreSQL
 import argparse
 import random
 import sys
-import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import islice
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
+from time import process_time
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, func, select, text
 
 sys.path.insert(0, str(Path(__file__).parent))
 import desk
+import figures
 import server
+from figures import Took, often, timed
 from legation.record import Record, tables
 from legation.record.nouns import Filter
 from legation.schema import Reading
 from world import World
 
-REPORT = Path(__file__).parents[1] / "docs" / "performance.md"
-TITLE = "## The record"
 STEP, EARLY = 2500, 10_000
 """Articles a measurement; articles that the cost at the end is held against."""
 BARS = {"bulk": 1.3, "sqlite": 50.0, "postgresql": 30.0}
+GROWTH = 1.1
+"""Memory at the end over memory at `EARLY`, at most."""
 
 
 class Bulk(NamedTuple):
@@ -52,19 +54,11 @@ class Bulk(NamedTuple):
     @property
     def flat(self) -> bool:
         """Whether cost and memory are."""
-        return self.ratio <= BARS["bulk"] and self.memory_late <= 1.1 * self.memory_early
+        return self.ratio <= BARS["bulk"] and self.memory_late <= GROWTH * self.memory_early
 
 
-class Asked(NamedTuple):
-    """Milliseconds that a question took: median and 99th percentile by the clock, and of the time that was spent at work on it."""
-
-    p50: float
-    p99: float
-    work: float
-
-
-Times = dict[str, Asked]
-"""By question."""
+Times = dict[str, Took]
+"""By question; the high percentile is the 99th."""
 
 
 def bulk(where: str, articles: int) -> Bulk:
@@ -77,8 +71,8 @@ def bulk(where: str, articles: int) -> Bulk:
         work = at_work(record)
         for done in range(STEP, articles + 1, STEP):
             batch: list[Reading] = []
-            making.append(_timed(partial(batch.extend, islice(readings, STEP)), work)[1] / STEP)
-            clock, busy = _timed(partial(record.ingest, batch), work)
+            making.append(timed(partial(batch.extend, islice(readings, STEP)), work)[1] / STEP)
+            clock, busy = timed(partial(record.ingest, batch), work)
             costs.append(busy / STEP)
             sizes.append(resident())
             print(
@@ -99,7 +93,7 @@ def bulk(where: str, articles: int) -> Bulk:
     growth = found.memory_late / found.memory_early
     print(
         f"cost at {articles:,} over cost at {EARLY:,}: {found.ratio:.2f} (bar {BARS['bulk']}), "
-        f"not measured by the making: {found.late / found.early:.2f}; memory: {growth:.2f} (bar 1.1)"
+        f"not measured by the making: {found.late / found.early:.2f}; memory: {growth:.2f} (bar {GROWTH})"
     )
     return found
 
@@ -226,12 +220,18 @@ def questions(record: Record, rng: random.Random) -> dict[str, Callable[[], Any]
     def one() -> Any:
         return rng.choice(common)
 
+    def both() -> tuple[str, str]:
+        return (it := one()).receiving, it.sending
+
+    def embassy() -> str:
+        return f"embassy {(it := one()).sending} {it.receiving}"
+
     return {
         "first page": lambda: record.incidents(),
         "a later page": lambda: record.incidents(cursor=cursor),
         "state": lambda: record.incidents(Filter(state=one().receiving)),
-        "pair": lambda: record.incidents(Filter(pair=(one().receiving, one().sending))),
-        "post": lambda: record.incidents(Filter(post=f"embassy {one().sending} {one().receiving}")),
+        "pair": lambda: record.incidents(Filter(pair=both())),
+        "post": lambda: record.incidents(Filter(post=embassy())),
         "type": lambda: record.incidents(Filter(type=(one().type,))),
         "group": lambda: record.incidents(Filter(group=(one().group,))),
         "status": lambda: record.incidents(Filter(status=(one().status,))),
@@ -255,8 +255,8 @@ def questions(record: Record, rng: random.Random) -> dict[str, Callable[[], Any]
         "text and state": lambda: record.incidents(Filter(text=rng.choice(words), state=one().receiving)),
         "text, type, since": lambda: record.incidents(Filter(text=rng.choice(words), type=(one().type,), since="1988")),
         "incident": lambda: record.incident(one().id),
-        "pair ledger": lambda: record.pair(one().receiving, one().sending),
-        "post history": lambda: record.post(f"embassy {one().sending} {one().receiving}"),
+        "pair ledger": lambda: record.pair(*both()),
+        "post history": lambda: record.post(embassy()),
         "open items": lambda: record.open_items(),
         "open items of a state": lambda: record.open_items(holder=one().receiving),
         "articles": lambda: record.articles(),
@@ -282,14 +282,11 @@ def ask(where: str, rounds: int) -> Times:
     print("{:,} events, {:,} incidents, {:,} articles".format(*counts))
     work = at_work(record)
     for name, question in questions(record, rng).items():
-        for _ in range(5):
+        for _ in range(20):
             question()
-        times = [_timed(question, work) for _ in range(rounds)]
-        clock, busy = (sorted(column) for column in zip(*times, strict=True))
-        last = min(rounds - 1, int(rounds * 0.99))
-        one = found[name] = Asked(clock[rounds // 2], clock[last], busy[last])
+        one = found[name] = often(question, rounds, 0.99, work)
         over = "  over the bar" if one.work >= bar else ""
-        print(f"{name:30} {one.p50:8.1f} {one.p99:8.1f} ms, {one.work:8.1f} ms at work{over}", flush=True)
+        print(f"{name:30} {one.p50:8.1f} {one.high:8.1f} ms, {one.work:8.1f} ms at work{over}", flush=True)
     record.close()
     return found
 
@@ -297,10 +294,10 @@ def ask(where: str, rounds: int) -> Times:
 def at_work(record: Record) -> Callable[[], float]:
     """Seconds that this process, and the server's for it, have computed: what remains where nothing else runs."""
     if not record._store.postgres:
-        return time.process_time
+        return process_time
     with record._store.read() as tx:
         server_side = Path(f"/proc/{tx.execute(text('SELECT pg_backend_pid()')).scalar_one()}/schedstat")
-    return lambda: time.process_time() + int(server_side.read_text().split()[0]) / 1e9
+    return lambda: process_time() + int(server_side.read_text().split()[0]) / 1e9
 
 
 def under(where: str, times: Times) -> bool:
@@ -312,6 +309,7 @@ def under(where: str, times: Times) -> bool:
 def report(articles: int, events: int, rounds: int) -> bool:
     """Everything on SQLite and, where it is installed, PostgreSQL, into docs/performance.md; True when all bars hold."""
     found: dict[str, tuple[Bulk, Times]] = {}
+    before = figures.load()
     with TemporaryDirectory(prefix="legation-bench-") as folder:
         where = str(Path(folder) / "bench.db")
         grown = bulk(where, articles)
@@ -324,65 +322,59 @@ def report(articles: int, events: int, rounds: int) -> bool:
             grown = bulk(where, articles // 4)
             multiply(where, events)
             found["PostgreSQL"] = grown, ask(where, rounds)
-    text = REPORT.read_text("utf-8") if REPORT.exists() else "# How fast it is\n"
-    head, _, rest = text.partition(f"\n{TITLE}\n")
-    after = rest.partition("\n## ")
-    REPORT.write_text(
-        f"{head.rstrip()}\n\n{section(found, pages, events)}" + (f"\n## {after[2]}" if after[1] else ""), "utf-8"
-    )
+    figures.put("The record and the desk", section(found, pages, events, before))
     held = [grown.flat and under(name.casefold(), times) for name, (grown, times) in found.items()]
     return all(held) and desk.fast(pages)
 
 
-def section(found: dict[str, tuple[Bulk, Times]], pages: dict[str, desk.Answered], events: int) -> str:
-    """The part of docs/performance.md that is about the record."""
+def section(found: dict[str, tuple[Bulk, Times]], pages: dict[str, Took], events: int, before: str) -> str:
+    """The part of docs/performance.md that is about the record and the desk; `before`: the load when it began."""
     lines = [
-        TITLE,
+        "    python bench/record.py report",
+        "",
+        f"{figures.machine()}; load average {before} before, {figures.load()} after.",
+        "",
+        "### Adding readings",
         "",
         "Made-up readings that overlap as real ones do (`bench/world.py`), added in one run, in batches of 500. Processor time of the",
-        "ingesting process, the making of the readings apart; the ratio is of costs measured by what making the readings cost at the time,",
-        f"so that other work on the machine weighs on both. Bar: at the end at most {BARS['bulk']} times the cost around 10,000 articles, memory flat.",
+        "ingesting process and the database's for it, the making of the readings apart; the ratio is of costs measured by what making the",
+        "readings cost at the time, so that other work on the machine weighs on both.",
         "",
-        "| record | articles | ms an article around 10,000 | at the end | ratio | MB around 10,000 | at the end |",
-        "| --- | --- | --- | --- | --- | --- | --- |",
+        f"| record | articles | ms an article around {EARLY:,} | at the end | ratio | bar | MB around {EARLY:,} | at the end | bar |",
+        "| --- | --- | --- | --- | --- | --- | --- | --- | --- |",
     ]
     for name, (grown, _) in found.items():
-        costs = f"{grown.early:.2f} | {grown.late:.2f} | {grown.ratio:.2f}"
-        lines.append(f"| {name} | {grown.articles:,} | {costs} | {grown.memory_early} | {grown.memory_late} |")
-    bars = f"{BARS['sqlite']:.0f} ms on SQLite, {BARS['postgresql']:.0f} ms on PostgreSQL"
+        costs = f"{grown.early:.2f} | {grown.late:.2f} | {grown.ratio:.2f} | ≤ {BARS['bulk']}"
+        memory = f"{grown.memory_early} | {grown.memory_late} | ≤ {grown.memory_early * GROWTH:.0f}"
+        lines.append(f"| {name} | {grown.articles:,} | {costs} | {memory} |")
     lines += [
         "",
-        f"The same record copied through time to {events:,} events; each question asked with random arguments, milliseconds by the clock,",
-        "everything included; `at work` is the p99 of the processor time of both sides, what remains where nothing else runs.",
-        f"Bars for it: {bars}.",
+        f"### Questions at {events:,} events",
         "",
-        f"| question | {' | '.join(f'{name} p50 | p99 | at work' for name in found)} |",
-        f"| --- |{' --- | --- | --- |' * len(found)}",
+        "The same record copied through time; each question asked with random arguments, milliseconds. p50 and p99 are by the clock,",
+        "whatever else ran; `at work` is the p99 of the processor time of both sides, and the bar is for that.",
     ]
-    for question in next(iter(found.values()))[1]:
-        cells = [
-            f"{one.p50:.1f} | {one.p99:.1f} | {one.work:.1f}"
-            for _, times in found.values()
-            for one in [times[question]]
-        ]
-        lines.append(f"| {question} | {' | '.join(cells)} |")
+    for name, (_, times) in found.items():
+        bar = BARS[name.casefold()]
+        lines += ["", f"| question of {name} | p50 | p99 | at work | bar |", "| --- | --- | --- | --- | --- |"]
+        lines += [_line(question, one, bar) for question, one in times.items()]
     lines += [
         "",
-        "The pages of the desk over that SQLite record (`bench/desk.py`): the whole application in one process, without the network,",
-        f"p95 in milliseconds by the clock and at work. Bar for the latter: {desk.BAR:.0f} ms.",
+        f"### Pages of the desk at {events:,} events",
         "",
-        "| page | p50 | p95 | at work |",
-        "| --- | --- | --- | --- |",
-        *(f"| {name} | {one.p50:.1f} | {one.p95:.1f} | {one.work:.1f} |" for name, one in pages.items()),
+        "Over that SQLite record (`bench/desk.py`): the whole application in one process, without the network, milliseconds; p50 and p95 by",
+        "the clock, `at work` the p95 of the processor time, and the bar is for that.",
+        "",
+        "| page | p50 | p95 | at work | bar |",
+        "| --- | --- | --- | --- | --- |",
+        *(_line(name, one, desk.BAR) for name, one in pages.items()),
     ]
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines)
 
 
-def _timed(question: Callable[[], Any], work: Callable[[], float]) -> tuple[float, float]:
-    """Milliseconds by the clock and at work."""
-    start, busy = time.perf_counter(), work()
-    question()
-    return (time.perf_counter() - start) * 1000, (work() - busy) * 1000
+def _line(name: str, one: Took, bar: float) -> str:
+    over = "" if one.work < bar else " missed"
+    return f"| {name} | {one.p50:.1f} | {one.high:.1f} | {one.work:.1f} | < {bar:.0f}{over} |"
 
 
 def main() -> Iterator[bool]:
@@ -391,7 +383,7 @@ def main() -> Iterator[bool]:
     parser.add_argument("--record", default="bench.db")
     parser.add_argument("--articles", type=int, default=100_000)
     parser.add_argument("--events", type=int, help="multiply the record to so many first  [report: 1,000,000]")
-    parser.add_argument("--rounds", type=int, default=100)
+    parser.add_argument("--rounds", type=int, default=200)
     given = parser.parse_args()
     if given.what == "report":
         yield report(given.articles, given.events or 1_000_000, given.rounds)

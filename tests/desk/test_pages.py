@@ -40,6 +40,12 @@ def token(desk: TestClient, page: str = "/intake") -> str:
     return re.search(r'name="csrf" value="([0-9a-f]+)"', desk.get(page).text)[1]
 
 
+def test_a_page_is_compressed_unless_its_address_has_a_query_that_others_may_have_written(desk):
+    assert desk.get("/").headers["content-encoding"] == "gzip"
+    assert "content-encoding" not in desk.get("/search?text=guess").headers
+    assert "content-encoding" not in desk.get("/", headers={"accept-encoding": "identity"}).headers
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_every_page_opens_under_the_policy(desk, page):
     got = desk.get(page)

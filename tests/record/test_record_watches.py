@@ -2,6 +2,7 @@
 
 from threading import Thread
 
+import msgspec
 import pytest
 from telling import article, attack, expulsion
 
@@ -59,6 +60,46 @@ def test_what_was_within_before_the_watch_began_is_changed_and_not_new(record):
     record.ingest([article(expulsion(count=3), outlet="The Evening", published="2018-03-16")])
     record.watches.collect(pair.id)
     assert kinds(record, pair.id) == ["changed", "changed"]
+
+
+@pytest.mark.parametrize("wanted", [
+    PAIR, Filter(state="RUS", status=("reported",)), Filter(text="expulsion"), Filter(sources=1), Filter(since="2018", until="2018"), Filter(group=("restriction",)),
+])  # fmt: skip
+def test_what_was_within_before_the_watch_began_and_is_retracted_is_told(record, wanted):
+    record.ingest([article(expulsion(count=3))])
+    id = record.incidents(PAIR).items[0].id
+    watch = record.watches.add("some", wanted)
+    decision = record.review("reject", id, author="Ada", reason="none")
+    record.watches.collect(watch.id)
+    (notice,) = record.watches.notices(watch.id)
+    assert (notice.kind, notice.id, notice.fields["review"][1]) == ("gone", id, "rejected")
+    record.undo(decision.seq, author="Ada", reason="it is")
+    record.watches.collect(watch.id)
+    assert kinds(record, watch.id) == ["gone", "new"]
+
+
+def test_a_correction_that_takes_it_out_of_the_filter_is_told_and_one_outside_it_is_not(record):
+    record.ingest([article(expulsion(count=3))])
+    id = record.incidents(PAIR).items[0].id
+    pair, other = record.watches.add("Russia", PAIR), record.watches.add("Libya", Filter(state="LBY"))
+    record.review("correct", id, author="Ada", reason="read wrongly", field="target.state", value="UKR")
+    for watch, told in ((pair, ["left"]), (other, [])):
+        record.watches.collect(watch.id)
+        assert kinds(record, watch.id) == told
+
+
+def test_what_a_later_reading_no_longer_holds_is_told_with_what_it_was(where):
+    with Record.open(where) as record:
+        read = article(expulsion(count=3))
+        record.ingest([read])
+        before = record.incidents(PAIR).items[0]
+        watch, other = record.watches.add("Russia", PAIR), record.watches.add("Libya", Filter(state="LBY"))
+        record.reread([msgspec.structs.replace(read, events=(), relevant=False)])
+        for one in (watch, other):
+            record.watches.collect(one.id)
+        (notice,) = record.watches.notices(watch.id)
+        assert (notice.kind, notice.incident, notice.fields) == ("gone", before, {})
+        assert record.watches.notices(other.id) == ()
 
 
 def test_what_changed_between_two_looks_is_told_once(record):

@@ -100,7 +100,9 @@ class Text(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     text: str | None = Field(None, min_length=1)
-    link: str | None = Field(None, min_length=1, max_length=2000, description="An http or https address on the public internet.")
+    link: str | None = Field(
+        None, min_length=1, max_length=2000, description="An http or https address on the public internet."
+    )
     title: str | None = None
     outlet: str | None = None
     published: str | None = Field(None, description="EDTF, like 2024-05-08.")

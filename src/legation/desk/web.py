@@ -12,6 +12,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from legation import __version__
 from legation.desk import account_pages, api, pages, sessions, watch_pages
@@ -92,6 +93,8 @@ def app(
             sessions.remember(answer, request.state.session, secure)
         return answer
 
+    made.add_middleware(Compressed)
+
     @made.exception_handler(Problem)
     def problem(request: Request, error: Problem) -> Response:
         return _refusal(desk, request, error)
@@ -122,6 +125,18 @@ def app(
     access = Access(made.routes)
     api.document(made)
     return made
+
+
+class Compressed:
+    """Compresses pages that were asked for without a query: what somebody else put into one, beside a secret of the page, would tell of
+    the secret by the length of the answer (BREACH)."""
+
+    def __init__(self, plain: ASGIApp) -> None:
+        self.plain, self.small = plain, GZipMiddleware(plain, compresslevel=5)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        page = scope["type"] == "http" and scope["method"] == "GET" and not scope["path"].startswith("/api/")
+        await (self.small if page and not scope["query_string"] else self.plain)(scope, receive, send)
 
 
 def _check(request: Request, names: frozenset[str]) -> None:

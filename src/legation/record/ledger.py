@@ -1,8 +1,9 @@
 """Two states side by side, and one mission through time."""
 
+from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Select, func, or_, select, union_all
 
 from legation.record import days
 from legation.record.build import MEASURES, post_key
@@ -20,26 +21,30 @@ def ledger(tx: Connection, first: str, second: str, *, limit: int, before: tuple
     """The ledger of two states, each column newest first from a cursor on."""
     if first == second:
         raise WrongUsage(f"pair {first} {second}: name two different states, by their ISO 3166 alpha-3 codes")
-    columns, tallies = [], []
-    for side, cursor in zip((first, second), before, strict=True):
-        columns.append(_column(tx, first, second, side, cursor, limit))
-        tallies.append(_tally(tx, first, second, side))
-    shown = {pk: one for pks, _ in columns for pk, one in pks.items()}
+    found = _columns(tx, first, second, before, limit)
+    shown = load(tx, [pk for column in found.values() for _, pk in column[:limit]])
+    columns = {
+        side: Page(
+            items=tuple(shown[pk] for _, pk in column[:limit]),
+            next=encode_cursor(*column[limit - 1]) if len(column) > limit else None,
+        )
+        for side, column in found.items()
+    }
+    tallies = _tallies(tx, first, second)
     answers, answered_by = links_of(tx, shown)
     repaid = {link.answered.id for link in answered_by}
     answering = {
         link.answer.id for link in answers if link.answered.group in MEASURES and link.answered in shown.values()
     }
-    pair = (item.c.receiving == first) & (item.c.sending == second)
-    back = (item.c.receiving == second) & (item.c.sending == first)
-    waiting = [one for side in (pair, back) for one in items_of(tx, side, item.c.state == "open", limit=limit)]
+    pairs = [(item.c.receiving == a) & (item.c.sending == b) for a, b in ((first, second), (second, first))]
+    waiting = items_of(tx, or_(*pairs), item.c.state == "open", limit=2 * limit)
     return Ledger(
         first=first,
         second=second,
-        by_first=columns[0][1],
-        by_second=columns[1][1],
-        tally_first=tallies[0],
-        tally_second=tallies[1],
+        by_first=columns[first],
+        by_second=columns[second],
+        tally_first=tallies[first],
+        tally_second=tallies[second],
         links=tuple({(one.answer.id, one.answered.id): one for one in (*answers, *answered_by)}.values()),
         unanswered=tuple(
             one
@@ -72,36 +77,50 @@ def post(tx: Connection, words: str, cursor: str | None, limit: int) -> PostHist
     )
 
 
-def _column(
-    tx: Connection, first: str, second: str, side: str, cursor: str | None, limit: int
-) -> tuple[dict[int, Incident], Page[Incident]]:
-    after = decode_cursor(cursor)
-    found: list[tuple[int, int]] = []
-    for receiving, sending in ((first, second), (second, first)):
-        query = select(_c.day, _c.pk).where(_c.receiving == receiving, _c.sending == sending, _c.side == side)
-        query = query.where(_c.review != "rejected").order_by(_c.day.desc(), _c.pk.desc()).limit(limit + 1)
-        if after:
-            query = query.where((_c.day < after[0]) | (_c.day == after[0]) & (_c.pk < after[1]))
-        found += [(row.day, row.pk) for row in tx.execute(query)]
-    found.sort(reverse=True)
-    more, found = len(found) > limit, found[:limit]
-    loaded = load(tx, [pk for _, pk in found])
-    shown = {pk: loaded[pk] for _, pk in found}
-    return shown, Page(items=tuple(shown.values()), next=encode_cursor(*found[-1]) if more else None)
+def _columns(
+    tx: Connection, first: str, second: str, before: tuple[str | None, str | None], limit: int
+) -> dict[str, list[tuple[int, int]]]:
+    """Day and pk of what each side did, newest first from its cursor on, one more than fit."""
+    parts = []
+    for side, cursor in zip((first, second), before, strict=True):
+        after = decode_cursor(cursor)
+        for query in _between(first, second, side, _c.side, _c.day, _c.pk):
+            query = query.order_by(_c.day.desc(), _c.pk.desc()).limit(limit + 1)
+            if after:
+                query = query.where((_c.day < after[0]) | (_c.day == after[0]) & (_c.pk < after[1]))
+            parts.append(select(query.subquery()))
+    found: dict[str, list[tuple[int, int]]] = {first: [], second: []}
+    for side, day, pk in tx.execute(union_all(*parts)):
+        found[side].append((day, pk))
+    return {side: sorted(column, reverse=True)[: limit + 1] for side, column in found.items()}
 
 
-def _tally(tx: Connection, first: str, second: str, side: str) -> tuple[Tally, ...]:
-    sums: dict[str, list[int]] = {}
+def _tallies(tx: Connection, first: str, second: str) -> dict[str, tuple[Tally, ...]]:
+    """How much of what each side did."""
     columns: tuple[Any, ...] = (func.count(), func.sum(_c.count), func.sum(_c.count_low), func.sum(_c.count_high))
+    parts = [
+        query.where(_c.status.in_(("reported", "claimed")), ~_c.aggregate).group_by(_c.side, _c.type)
+        for side in (first, second)
+        for query in _between(first, second, side, _c.side, _c.type, *columns)
+    ]
+    sums: dict[str, dict[str, list[int]]] = {first: {}, second: {}}
+    for side, type, *numbers in tx.execute(union_all(*parts)):
+        sums[side][type] = [a + (b or 0) for a, b in zip(sums[side].get(type, [0, 0, 0, 0]), numbers, strict=True)]
+    return {
+        side: tuple(
+            Tally(type=type, incidents=n, count=count, count_low=low, count_high=high)
+            for type, (n, count, low, high) in sorted(of.items())
+        )
+        for side, of in sums.items()
+    }
+
+
+def _between(first: str, second: str, side: str, *columns: Any) -> Iterator[Select[Any]]:
+    """What a side did, for each of the two in the part of the receiving state: each is a stretch of one index."""
     for receiving, sending in ((first, second), (second, first)):
-        query = select(_c.type, *columns).where(_c.receiving == receiving, _c.sending == sending, _c.side == side)
-        query = query.where(_c.status.in_(("reported", "claimed")), _c.review != "rejected", ~_c.aggregate)
-        for type, *numbers in tx.execute(query.group_by(_c.type)):
-            sums[type] = [a + (b or 0) for a, b in zip(sums.get(type, [0, 0, 0, 0]), numbers, strict=True)]
-    return tuple(
-        Tally(type=type, incidents=n, count=count, count_low=low, count_high=high)
-        for type, (n, count, low, high) in sorted(sums.items())
-    )
+        yield select(*columns).where(
+            _c.receiving == receiving, _c.sending == sending, _c.side == side, _c.review != "rejected"
+        )
 
 
 def _done(one: Incident) -> bool:

@@ -305,7 +305,9 @@ class Outlet(Noun, frozen=True, kw_only=True):
 
 
 class Change(Noun, frozen=True, kw_only=True):
-    """An incident appeared, changed, or is gone (rejected, or joined to `into`). `fields`: before and after."""
+    """An incident appeared, changed, or is gone (rejected, joined to `into`, or no longer read). `fields`: before and after; of one that
+    is gone without being rejected, all that it was.
+    """
 
     seq: int
     at: str

@@ -221,8 +221,10 @@ def _json(value: Any) -> str:
 
 
 def _fields(old: Incident | None, new: Incident | None) -> dict[str, tuple[Any, Any]]:
-    """What differs: field → before and after."""
-    if old is None or new is None:
+    """What differs: field → before and after; nothing for what is new, for what is gone all that it was."""
+    if old is None:
         return {}
+    if new is None:
+        return {name: (getattr(old, name), None) for name in Incident.__struct_fields__}
     pairs = ((name, getattr(old, name), getattr(new, name)) for name in Incident.__struct_fields__)
     return {name: (before, after) for name, before, after in pairs if before != after}

@@ -17,9 +17,9 @@ from sqlalchemy import column as column_
 from legation.ontology import GROUPS, types
 from legation.record import days
 from legation.record.batch import chunks
-from legation.record.build import pair_key, post_key, role_key
+from legation.record.build import keys, pair_key, post_key, role_key
 from legation.record.nouns import Facets, Filter, Incident, Page
-from legation.record.publish import decode_incident, term, text_row
+from legation.record.publish import decode_incident, ordinal, term, text_row
 from legation.record.score import city_name
 from legation.record.store import WrongUsage
 from legation.record.tables import facet, incident
@@ -124,6 +124,27 @@ def passing(tx: Connection, wanted: Filter, pks: Iterable[int]) -> set[int]:
     for some in chunks(sorted(pks), 500):
         found |= {row[1] for row in tx.execute(query.where(pk.in_(some)))}
     return found
+
+
+def would_pass(one: Incident, wanted: Filter) -> bool:
+    """Whether an incident passes a filter, its words apart: for one as it was, which the tables no longer hold."""
+    values = (
+        (one.type, wanted.type),
+        (one.group, wanted.group),
+        (one.status, wanted.status),
+        (one.standing, wanted.standing),
+        (one.review, wanted.review),
+    )
+    day = ordinal(one)
+    return (
+        all(value in some for value, some in values if some)
+        and (bool(wanted.review) or one.review != "rejected")
+        and set(_keys(wanted)) <= set(keys(one))
+        and one.sources >= wanted.sources
+        and (not wanted.open or one.open > 0)
+        and (wanted.since is None or day >= _bound(wanted.since, 0))
+        and (wanted.until is None or 0 < day <= _bound(wanted.until, 1))
+    )
 
 
 def every(tx: Connection, wanted: Filter) -> list[int]:

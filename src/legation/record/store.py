@@ -47,8 +47,7 @@ class Store:
         self.name = (
             self.url.set(drivername="postgresql").render_as_string(hide_password=True) if self.postgres else str(where)
         )
-        if not self.postgres:
-            _tune(self.engine)
+        (_tune_postgres if self.postgres else _tune)(self.engine)
 
     @property
     def postgres(self) -> bool:
@@ -122,6 +121,17 @@ def _tune(engine: Engine) -> None:
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("writer") else "BEGIN")
+
+
+def _tune_postgres(engine: Engine) -> None:
+    """PostgreSQL for questions of a page: starting workers or compiling takes longer than most of them."""
+
+    @event.listens_for(engine, "connect")
+    def connect(dbapi: Any, _: Any) -> None:
+        with dbapi.cursor() as cursor:
+            cursor.execute("SET max_parallel_workers_per_gather = 0")
+            cursor.execute("SET jit = off")
+        dbapi.commit()
 
 
 def _version(connection: Connection) -> str | None:

@@ -8,8 +8,8 @@ sending and noting it is unsure: a webhook gets it again under the same key, by 
 import secrets
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from typing import Any, Literal, TypeAlias
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Literal, TypeAlias, get_args
 
 import msgspec
 from sqlalchemy import Connection, Row, delete, func, insert, or_, select, update
@@ -18,7 +18,7 @@ from legation.record import changes, queries
 from legation.record.batch import chunks
 from legation.record.desk_tables import account, notice, outbox, watch
 from legation.record.detail import details
-from legation.record.nouns import Change, Claim, Filter, Incident
+from legation.record.nouns import Change, Claim, Filter, Incident, Review
 from legation.record.store import RecordError, Store
 from legation.record.tables import change as change_
 from legation.schema import Noun
@@ -29,15 +29,6 @@ QUIET = {"articles", "mentions", "headline"}
 """Fields whose change alone is not told: another copy of the same, other words for it."""
 MOST, BATCH, SAYS = 100, 500, 5
 """Watches of one owner; changes looked at in one step; accounts told with a notice."""
-_STATES = ("receiving", "sending", "actor", "target")
-_NARROWS = {
-    **{name: (name,) for name in ("type", "status", "standing", "review", "sources", "open")},
-    **dict.fromkeys(("since", "until"), ("date", "day")),
-    "group": ("type", "group"),
-    "post": ("receiving", "sending", "group", "post", "city"),
-    "text": ("articles", "mentions", "headline"),
-}
-"""Which fields of an incident a field of a filter looks at; those about states look at `_STATES`. See `build.keys`."""
 LEASE, FIRST, LATEST, TRIES = 600, 60, 6 * 3600, 12
 """Seconds a sender has; until the second try; between tries at most; and how often it is tried."""
 
@@ -61,7 +52,7 @@ class Watch(Noun, frozen=True, kw_only=True):
 class Notice(Noun, frozen=True, kw_only=True):
     """What a watch has to tell of one incident: `new` to it, `changed`, `gone` from the record (into others), or no longer within the filter (`left`).
 
-    `fields`: before and after; `says`: who says what of it now.
+    `fields`: before and after; `incident`: as it is, or was when it is no longer there; `says`: who says what of it now.
     """
 
     seq: int
@@ -277,37 +268,55 @@ def _notices(tx: Connection, one: Watch, some: Iterable[Change]) -> list[Notice]
     by_id: dict[str, list[Change]] = defaultdict(list)
     for each in some:
         by_id[each.id].append(each)
-    told = _told(tx, one.id, by_id)
     pks = queries.pks_of(tx, by_id)
     passing = queries.passing(tx, one.wanted, pks.values())
-    became = {into: id for id, every in by_id.items() if id in told and id not in pks for into in every[-1].into}
+    were = {id: was for id, every in by_id.items() if (was := _was(every))}
+    stood = _told(tx, one.id, by_id) | _stood(tx, one.wanted, were, pks)
+    became = {into: id for id in stood - pks.keys() for into in by_id[id][-1].into}
     found = []
     for id, every in by_id.items():
-        last, fields = every[-1], _merged(every)
-        known = id in told or id in became or _stood(one.wanted, every, fields)
+        last, fields, now = every[-1], _merged(every), every[-1].incident
         if pks.get(id) in passing:
+            known = id in stood or id in became
             if known and id not in became and fields.keys() <= QUIET:
                 continue
             kind: Literal["new", "changed", "gone", "left"] = "changed" if known else "new"
-        elif id in told and not (id not in pks and any(pks.get(into) in passing for into in last.into)):
+        elif id in stood and not (id not in pks and any(pks.get(into) in passing for into in last.into)):
             kind = "gone" if last.kind == "gone" else "left"
         else:
             continue
-        found.append(
-            Notice(seq=last.seq, at=last.at, kind=kind, id=id, fields=fields, into=last.into, incident=last.incident)
-        )
+        if now is None:
+            now, fields = were.get(id), {}
+        found.append(Notice(seq=last.seq, at=last.at, kind=kind, id=id, fields=fields, into=last.into, incident=now))
     wanted = [pks[n.id] for n in found if n.id in pks]
     says = {d.incident.id: d.claims[:SAYS] for d in details(tx, wanted)} if wanted else {}
     return [msgspec.structs.replace(n, says=says.get(n.id, ())) for n in sorted(found, key=lambda n: n.seq)]
 
 
-def _stood(wanted: Filter, every: list[Change], fields: Mapping[str, tuple[Any, Any]]) -> bool:
-    """Whether what passes a filter now passed before these changes too: none of them touched what the filter looks at."""
-    empty = Filter()
-    used = [name for name in Filter.__struct_fields__ if getattr(wanted, name) != getattr(empty, name)]
-    looked_at = {field for name in used for field in _NARROWS.get(name, _STATES)}
-    rejected = fields.get("review", (None, None))[0] == "rejected"
-    return every[0].kind == "changed" and not rejected and fields.keys().isdisjoint(looked_at)
+def _was(every: Sequence[Change]) -> Incident | None:
+    """An incident as it was before some changes of it, None where they begin with it."""
+    if every[0].kind == "new":
+        return None
+    now, before = every[-1].incident, {name: pair[0] for one in reversed(every) for name, pair in one.fields.items()}
+    if before.get("open", 0) is None:  # the log only has how many are open now
+        before["open"] = int(now is None or not now.open)
+    whole = (msgspec.to_builtins(now) if now else {}) | before
+    return msgspec.convert(whole, Incident) if whole.keys() >= {*Incident.__struct_fields__} else None
+
+
+def _stood(tx: Connection, wanted: Filter, were: Mapping[str, Incident], pks: Mapping[str, int]) -> set[str]:
+    """Which incidents, given as they were, passed a filter then. The words are those that tell of it now; of what is gone, its headline."""
+    found = {id for id, was in were.items() if queries.would_pass(was, wanted)}
+    if wanted.text is None:
+        return found
+    any_review = Filter(text=wanted.text, review=get_args(Review))
+    said = queries.passing(tx, any_review, [pks[id] for id in found if id in pks])
+    words = [words.casefold() for words in queries.phrases(wanted.text)]
+    return {
+        id
+        for id in found
+        if (pks[id] in said if id in pks else all(one in were[id].headline.casefold() for one in words))
+    }
 
 
 def _told(tx: Connection, id: str, incidents: Iterable[str]) -> set[str]:
