@@ -11,8 +11,9 @@ from typing import NamedTuple
 REPORT = Path(__file__).parents[1] / "docs" / "performance.md"
 HEAD = """# How fast it is
 
-Written by `make bench`, which runs `bench/run.py` and `bench/record.py report`; each section says by which command and on what machine
-its figures were made, and beside each figure stands the bar it is held to. Figures of another machine differ; ratios less so.
+Written by `make bench`, which runs `bench/run.py` and `bench/record.py report`; parts can be measured apart. Each section says by which command
+and on what machine its figures were made, and how busy that was with other work (load average); beside each figure stands the bar it is
+held to, and `missed` where it does not reach it. Figures of another machine differ; ratios less so.
 """
 
 
