@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, or_, select, union_all
+from sqlalchemy import Connection, Select, bindparam, func, or_, select, tuple_, union_all
 
 from legation.record import days
 from legation.record.build import MEASURES, post_key
@@ -22,7 +22,9 @@ def ledger(tx: Connection, first: str, second: str, *, limit: int, before: tuple
     if first == second:
         raise WrongUsage(f"pair {first} {second}: name two different states, by their ISO 3166 alpha-3 codes")
     found = _columns(tx, first, second, before, limit)
-    shown = load(tx, [pk for column in found.values() for _, pk in column[:limit]])
+    pks = [pk for column in found.values() for _, pk in column[:limit]]
+    loaded = load(tx, pks)
+    shown = {pk: loaded[pk] for pk in pks}
     columns = {
         side: Page(
             items=tuple(shown[pk] for _, pk in column[:limit]),
@@ -32,10 +34,9 @@ def ledger(tx: Connection, first: str, second: str, *, limit: int, before: tuple
     }
     tallies = _tallies(tx, first, second)
     answers, answered_by = links_of(tx, shown)
-    repaid = {link.answered.id for link in answered_by}
-    answering = {
-        link.answer.id for link in answers if link.answered.group in MEASURES and link.answered in shown.values()
-    }
+    ids = {one.id for one in shown.values()}
+    settled = {link.answered.id for link in answered_by}
+    settled |= {link.answer.id for link in answers if link.answered.group in MEASURES and link.answered.id in ids}
     pairs = [(item.c.receiving == a) & (item.c.sending == b) for a, b in ((first, second), (second, first))]
     waiting = items_of(tx, or_(*pairs), item.c.state == "open", limit=2 * limit)
     return Ledger(
@@ -47,9 +48,7 @@ def ledger(tx: Connection, first: str, second: str, *, limit: int, before: tuple
         tally_second=tallies[second],
         links=tuple({(one.answer.id, one.answered.id): one for one in (*answers, *answered_by)}.values()),
         unanswered=tuple(
-            one
-            for one in shown.values()
-            if one.group == "restriction" and one.id not in repaid | answering and _done(one)
+            one for one in shown.values() if one.group == "restriction" and one.id not in settled and _done(one)
         ),
         items=tuple(sorted(waiting, key=lambda one: (one.opened or "", one.incident, one.kind))),
     )
@@ -77,34 +76,60 @@ def post(tx: Connection, words: str, cursor: str | None, limit: int) -> PostHist
     )
 
 
+def _between(side: str, *columns: Any) -> Iterator[Select[Any]]:
+    """What a side ("first" or "second") did, for each of the two in the part of the receiving state: each is a stretch of one index."""
+    for receiving, sending in (("first", "second"), ("second", "first")):
+        yield select(*columns).where(
+            _c.receiving == bindparam(receiving),
+            _c.sending == bindparam(sending),
+            _c.side == bindparam(side),
+            _c.review != "rejected",
+        )
+
+
+_SIDES = ("first", "second")
+_NEWEST = union_all(
+    *(
+        select(
+            query.where(tuple_(_c.day, _c.pk) < tuple_(bindparam(f"{side}_day"), bindparam(f"{side}_pk")))
+            .order_by(_c.day.desc(), _c.pk.desc())
+            .limit(bindparam("most"))
+            .subquery()
+        )
+        for side in _SIDES
+        for query in _between(side, _c.side, _c.day, _c.pk)
+    )
+)
+_SUMS = union_all(
+    *(
+        query.where(_c.status.in_(("reported", "claimed")), ~_c.aggregate).group_by(_c.side, _c.type)
+        for side in _SIDES
+        for query in _between(
+            side, _c.side, _c.type, func.count(), func.sum(_c.count), func.sum(_c.count_low), func.sum(_c.count_high)
+        )
+    )
+)
+"""Put together once: that takes longer than the answers."""
+_LAST = (2**31 - 1, 2**31 - 1)
+
+
 def _columns(
     tx: Connection, first: str, second: str, before: tuple[str | None, str | None], limit: int
 ) -> dict[str, list[tuple[int, int]]]:
     """Day and pk of what each side did, newest first from its cursor on, one more than fit."""
-    parts = []
-    for side, cursor in zip((first, second), before, strict=True):
-        after = decode_cursor(cursor)
-        for query in _between(first, second, side, _c.side, _c.day, _c.pk):
-            query = query.order_by(_c.day.desc(), _c.pk.desc()).limit(limit + 1)
-            if after:
-                query = query.where((_c.day < after[0]) | (_c.day == after[0]) & (_c.pk < after[1]))
-            parts.append(select(query.subquery()))
+    given: dict[str, Any] = {"first": first, "second": second, "most": limit + 1}
+    for side, cursor in zip(_SIDES, before, strict=True):
+        given[f"{side}_day"], given[f"{side}_pk"] = decode_cursor(cursor) or _LAST
     found: dict[str, list[tuple[int, int]]] = {first: [], second: []}
-    for side, day, pk in tx.execute(union_all(*parts)):
+    for side, day, pk in tx.execute(_NEWEST, given):
         found[side].append((day, pk))
     return {side: sorted(column, reverse=True)[: limit + 1] for side, column in found.items()}
 
 
 def _tallies(tx: Connection, first: str, second: str) -> dict[str, tuple[Tally, ...]]:
     """How much of what each side did."""
-    columns: tuple[Any, ...] = (func.count(), func.sum(_c.count), func.sum(_c.count_low), func.sum(_c.count_high))
-    parts = [
-        query.where(_c.status.in_(("reported", "claimed")), ~_c.aggregate).group_by(_c.side, _c.type)
-        for side in (first, second)
-        for query in _between(first, second, side, _c.side, _c.type, *columns)
-    ]
     sums: dict[str, dict[str, list[int]]] = {first: {}, second: {}}
-    for side, type, *numbers in tx.execute(union_all(*parts)):
+    for side, type, *numbers in tx.execute(_SUMS, {"first": first, "second": second}):
         sums[side][type] = [a + (b or 0) for a, b in zip(sums[side].get(type, [0, 0, 0, 0]), numbers, strict=True)]
     return {
         side: tuple(
@@ -113,14 +138,6 @@ def _tallies(tx: Connection, first: str, second: str) -> dict[str, tuple[Tally, 
         )
         for side, of in sums.items()
     }
-
-
-def _between(first: str, second: str, side: str, *columns: Any) -> Iterator[Select[Any]]:
-    """What a side did, for each of the two in the part of the receiving state: each is a stretch of one index."""
-    for receiving, sending in ((first, second), (second, first)):
-        yield select(*columns).where(
-            _c.receiving == receiving, _c.sending == sending, _c.side == side, _c.review != "rejected"
-        )
 
 
 def _done(one: Incident) -> bool:
