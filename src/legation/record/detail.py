@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select, union_all
 
 from legation.ontology import types
 from legation.record import days, decisions
-from legation.record.batch import chunks
+from legation.record.batch import among, chunks
 from legation.record.build import FIELDS, Standings, values
 from legation.record.identity import party_key
 from legation.record.items import rules
@@ -254,7 +254,7 @@ def links_of(tx: Connection, some: Mapping[int, Incident]) -> tuple[tuple[Link, 
         query = select(
             incident.c.pk, incident.c.answers
         )  # each by its own index: "or", "is not null" would read all answers
-        both = union_all(query.where(incident.c.pk.in_(part)), query.where(incident.c.answers.in_(part)))
+        both = union_all(*(query.where(among(tx, column, part)) for column in (incident.c.pk, incident.c.answers)))
         for pk, answered in tx.execute(both):
             if answered is not None:
                 pairs.setdefault((pk, answered), [])

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from legation.record import days
-from legation.record.batch import Questions, chunks, then, update_rows
+from legation.record.batch import Questions, among, chunks, then, update_rows
 from legation.record.nouns import Incident
 from legation.record.tables import event, incident
 
@@ -58,7 +58,7 @@ def stated_links(tx: Connection, answers: Iterable[int]) -> dict[tuple[int, int]
     columns = (event.c.incident, answered.c.incident, event.c.id)
     for some in chunks(sorted(answers), 500):
         query = select(*columns).join_from(event, answered, event.c.answers == answered.c.pk)
-        query = query.where(event.c.incident.in_(some), event.c.answers.is_not(None))
+        query = query.where(among(tx, event.c.incident, some), event.c.answers.is_not(None))
         query = query.where(event.c.incident != answered.c.incident)
         for one, other, id in tx.execute(query.order_by(event.c.id)):
             found[one, other].append(id)
@@ -71,7 +71,7 @@ def stated_answers(tx: Connection, answered: Iterable[int]) -> dict[tuple[int, i
     to = event.alias()
     for some in chunks(sorted(answered), 500):
         query = select(event.c.incident, to.c.incident, event.c.id).join_from(to, event, event.c.answers == to.c.pk)
-        query = query.where(to.c.incident.in_(some), event.c.incident != to.c.incident)
+        query = query.where(among(tx, to.c.incident, some), event.c.incident != to.c.incident)
         for one, other, id in tx.execute(query.order_by(event.c.id)):
             found[one, other].append(id)
     return found

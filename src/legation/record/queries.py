@@ -16,7 +16,7 @@ from sqlalchemy import column as column_
 
 from legation.ontology import GROUPS, types
 from legation.record import days
-from legation.record.batch import chunks
+from legation.record.batch import among, chunks
 from legation.record.build import keys, pair_key, post_key, role_key
 from legation.record.nouns import Facets, Filter, Incident, Page
 from legation.record.publish import decode_incident, ordinal, term, text_row
@@ -172,7 +172,7 @@ def last_changed(tx: Connection, wanted: Filter, limit: int) -> list[tuple[int, 
 
 def load(tx: Connection, pks: list[int]) -> dict[int, Incident]:
     """Incidents by pk."""
-    found = tx.execute(select(incident.c.pk, incident.c.body, incident.c.open).where(incident.c.pk.in_(pks)))
+    found = tx.execute(select(incident.c.pk, incident.c.body, incident.c.open).where(among(tx, incident.c.pk, pks)))
     return {pk: msgspec.structs.replace(decode_incident(body), open=count) for pk, body, count in found}
 
 
