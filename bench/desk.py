@@ -21,6 +21,7 @@ from starlette.testclient import TestClient
 sys.path.insert(0, str(Path(__file__).parent))
 from figures import Took, often
 from legation.desk import app
+from legation.desk.web import settle
 from legation.record import Record
 
 BAR, FIRST = 150.0, 150.0
@@ -76,6 +77,7 @@ def measure(where: str, rounds: int) -> dict[str, Took]:
     found = {}
     with Record.open(where) as record:
         asked = pages(record, rng)
+    settle()
     with TestClient(app(where, hosts=["testserver"]), headers={"accept": "text/html"}) as desk:
         for name, address in asked.items():
 

@@ -46,6 +46,7 @@ def _serve(
 
     from legation.desk import app
     from legation.desk.openid import load
+    from legation.desk.web import settle
     from legation.record import RecordError
 
     _refuse(host, team=team, public=public, certificate=certificate, key=key, openid=openid, proxy=proxy)
@@ -92,6 +93,7 @@ def _serve(
         ssl_certfile=certificate,
         ssl_keyfile=key,
     )
+    settle()
     uvicorn.Server(config).run(sockets=[listening])
 
 
