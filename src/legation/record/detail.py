@@ -258,7 +258,7 @@ def links_of(tx: Connection, some: Mapping[int, Incident]) -> tuple[tuple[Link, 
         for pk, answered in tx.execute(both):
             if answered is not None:
                 pairs.setdefault((pk, answered), [])
-    ends = load(tx, sorted({pk for pair in pairs for pk in pair}))
+    ends = {**some, **load(tx, sorted({pk for pair in pairs for pk in pair} - some.keys()))}
     links = {
         pair: link(ends[pair[0]], ends[pair[1]], mentions)
         for pair, mentions in pairs.items()

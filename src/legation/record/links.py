@@ -21,6 +21,7 @@ WINDOW = 30
 _DONE = ("reported", "claimed", "announced")
 _c = incident.c
 _MEASURE = _c.measure & ~_c.aggregate & _c.status.in_(_DONE) & (_c.review != "rejected")
+_answered = event.alias()
 
 
 def infer(tx: Connection, changed: Iterable[Incident]) -> None:
@@ -54,12 +55,11 @@ def infer(tx: Connection, changed: Iterable[Incident]) -> None:
 def stated_links(tx: Connection, answers: Iterable[int]) -> dict[tuple[int, int], list[str]]:
     """(Answer, answered) → the mentions that say so, for answers (pk) in other incidents."""
     found: dict[tuple[int, int], list[str]] = defaultdict(list)
-    answered = event.alias()
-    columns = (event.c.incident, answered.c.incident, event.c.id)
+    columns = (event.c.incident, _answered.c.incident, event.c.id)
     for some in chunks(sorted(answers), 500):
-        query = select(*columns).join_from(event, answered, event.c.answers == answered.c.pk)
+        query = select(*columns).join_from(event, _answered, event.c.answers == _answered.c.pk)
         query = query.where(among(tx, event.c.incident, some), event.c.answers.is_not(None))
-        query = query.where(event.c.incident != answered.c.incident)
+        query = query.where(event.c.incident != _answered.c.incident)
         for one, other, id in tx.execute(query.order_by(event.c.id)):
             found[one, other].append(id)
     return found
@@ -68,10 +68,11 @@ def stated_links(tx: Connection, answers: Iterable[int]) -> dict[tuple[int, int]
 def stated_answers(tx: Connection, answered: Iterable[int]) -> dict[tuple[int, int], list[str]]:
     """(Answer, answered) → the mentions that say so, for what was answered (pk)."""
     found: dict[tuple[int, int], list[str]] = defaultdict(list)
-    to = event.alias()
     for some in chunks(sorted(answered), 500):
-        query = select(event.c.incident, to.c.incident, event.c.id).join_from(to, event, event.c.answers == to.c.pk)
-        query = query.where(among(tx, to.c.incident, some), event.c.incident != to.c.incident)
+        query = select(event.c.incident, _answered.c.incident, event.c.id).join_from(
+            _answered, event, event.c.answers == _answered.c.pk
+        )
+        query = query.where(among(tx, _answered.c.incident, some), event.c.incident != _answered.c.incident)
         for one, other, id in tx.execute(query.order_by(event.c.id)):
             found[one, other].append(id)
     return found
