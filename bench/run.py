@@ -689,7 +689,7 @@ PARTS = {
     ),
     "workers": Part(
         "Two processes",
-        "The same articles in scope, three times over; wall time once the processes are warm.",
+        "The same articles in scope, three times over; wall time once the processes are warm: what other work takes of the cores is lost to two.",
         lambda t: workers([as_line(one) for one in t.sample] * t.few(1, 3)),
     ),
     "ray": Part(
