@@ -58,6 +58,16 @@ EXPRESSIONS = [
     ("It was hit in early May.", "2016-12-20", ["2016-05"]),
     ("It was hit in May last year.", "2016-12-20", ["2015-05"]),
     ("It will be closed by November.", "2016-05-31", ["2016-11"]),
+    ("It was hit on the third of June. That evening it burned.", "1982-08-16", ["1982-06-03", "1982-06-03"]),
+    ("It was shut by the twenty-second of October.", "1996-11-07", ["1996-10-22"]),
+    ("It was hit on the last night of October.", "2016-12-20", ["2016-10-31"]),
+    ("It was hit in July. On the 23rd it was shut.", "2016-12-20", ["2016-07", "2016-07-23"]),
+    ("It was shut on the 2nd inst.", "2016-12-20", ["2016-12-02"]),
+    ("The cable was cut on the sixth, as an answer.", "2016-12-05", ["2016-11-06"]),
+    ("He lived on the second floor, and on the fifth day of the siege left.", "2016-12-20", []),
+    ("It was hit on Good Friday.", "2016-04-20", ["2016-03-25"]),
+    ("It was hit on Boxing Day.", "2016-04-20", ["2015-12-26"]),
+    ("They went over the wall in April '14.", "2016-12-20", ["2014-04"]),
     ("It may be hit.", "2016-12-20", []),
     ("They march in the May parade.", "2016-12-20", []),
     ("It was hit in 1989.", "2016-12-20", ["1989"]),
@@ -137,6 +147,15 @@ def test_the_governing_expression(index):
     trigger = page.token_at(text.index("["))
     dated = event_date(page, trigger, trigger + 1, published, group=group, status=status)
     assert (dated.edtf if dated else None) == expected, dated
+
+
+def test_other_ways_to_read_an_expression():
+    page = next(
+        parse([Article(id="0", source="t", text="The post opens on Monday.", published="2016-12-20", language="en")])
+    )
+    (monday,) = page_dates(page, "2016-12-20")
+    assert monday.edtf == "2016-12-19"
+    assert ("2016-12-26", "ahead") in monday.others
 
 
 def test_american_outlets_write_the_month_first():

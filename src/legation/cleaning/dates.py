@@ -40,6 +40,7 @@ _FORMS = [
         rf"{_MONTH}\s{{1,2}}{_DAY}",
         rf"{_DAY}(?:\s{{1,2}}|-|\s+of\s+){_MONTH}",
         rf"{_MONTH}(?:,?\s+|\s+of\s+){_YEAR}",
+        rf"{_MONTH}\s+(?:'|’)(?P<short>\d\d)(?!\d)",
     )
 ]
 """Fuller forms first: a later form is only tried where no earlier one stands; and none where what it needs is not there."""

@@ -11,7 +11,7 @@ from spacy.tokens import Token
 
 from legation.ontology import EventType, event_type
 from legation.reading.frames import Hit
-from legation.reading.page import Page, lemma
+from legation.reading.page import Mention, Page, lemma
 from legation.reading.predicates import children, is_verb
 from legation.reading.statements import Voiced, claimants_over
 from legation.reading.weighing import NOBODY, Evidence
@@ -47,10 +47,10 @@ class Chronicle:
         self.often = Counter(d.edtf for d in self.found if d.edtf)
         met = sorted({(h.trigger, h.type) for h in hits})
         self.acts = [(trigger, kind, self.ruled(trigger, event_type(kind).group)) for trigger, kind in met]
-        self.said: list[tuple[int, str | None, str]] = []
+        self.said: list[tuple[int, Mention | None, str]] = []
         for voice in voiced:
             if voice.cue is not None and (date := self.ruled(voice.cue, "communication")):
-                self.said.append((voice.cue, voice.speaker.state if voice.speaker else None, date))
+                self.said.append((voice.cue, voice.speaker, date))
 
     def ruled(self, trigger: int, group: str) -> str | None:
         ruled = event_date(self.page, trigger, trigger + 1, self.published, group=group, found=self.found)
@@ -74,11 +74,45 @@ class Chronicle:
             for cue, _, date in self.said:
                 if cue == voice.cue:
                     yield date, "said then"
-            state = voice.speaker.state if voice.speaker else None
-            if earlier := [date for cue, who, date in self.said if who == state and cue < trigger]:
-                yield earlier[-1], "the speaker spoke then"
+            who = voice.speaker
+            if who and (
+                earlier := [
+                    date for cue, other, date in self.said if other and other.state == who.state and cue < trigger
+                ]
+            ):
+                yield earlier[-1], "the speaker's side spoke then"
+            if (
+                who
+                and who.name
+                and (days := [date for _, other, date in self.said if other and other.name == who.name])
+            ):
+                yield days[0], "the speaker spoke then"
         if spoken := [date for cue, _, date in self.said if cue < trigger]:
             yield spoken[-1], "somebody spoke then"
+
+
+def _band(page: Page, start: int, end: int) -> str:
+    """How far on the tokens at `end` are from a time named before them."""
+    sentences = sum(bool(t.is_sent_start) for t in page.doc[start : end + 1])
+    lines = page.line_of(end) - page.line_of(max(start - 1, 0))
+    return f"{min(sentences, 4)} sentences and {min(lines, 3)} paragraphs on"
+
+
+def _goes_on(trigger: Token) -> str:
+    """What the sentence of a trigger begins its story with: a pronoun goes on with the one before."""
+    subject = next((t for t in trigger.sent if t.dep_ in {"nsubj", "nsubjpass"}), None)
+    if subject is None:
+        return "no subject"
+    if subject.tag_ == "PRP":
+        return f"of {subject.lower_}" if subject.lower_ in {"i", "we", "you"} else "of a pronoun"
+    determined = next((t.lower_ for t in subject.children if t.dep_ in {"det", "poss"}), "")
+    return (
+        "of the"
+        if determined in {"the", "that", "those", "these", "this", "his", "her", "their", "its"}
+        else "of a name"
+        if subject.tag_[:3] == "NNP"
+        else "of another"
+    )
 
 
 def date_evidence(chronicle: Chronicle, span: tuple[int, int], trigger: int, kind: EventType, status: str) -> Evidence:
@@ -95,6 +129,7 @@ def date_evidence(chronicle: Chronicle, span: tuple[int, int], trigger: int, kin
     ahead = "ahead" if status in {"announced", "threatened", "demanded"} else "done"
     near_before = [d for d in found if d.edtf and d.end <= start]
     time = tense(page.doc[trigger])
+    goes_on = _goes_on(page.doc[trigger])
     for dated in found:
         if not dated.edtf:
             continue
@@ -117,7 +152,12 @@ def date_evidence(chronicle: Chronicle, span: tuple[int, int], trigger: int, kin
         if page.line_of(dated.start) == line - 1:
             names.add("paragraph before")
         if near_before and dated is near_before[-1]:
-            names.add("last before")
+            names |= {
+                "last before",
+                f"last before, {_band(page, dated.end, start)}",
+                f"last before, {_band(page, dated.end, start)}, {goes_on}",
+            }
+            names.add(f"last before, {goes_on}, {time}")
         if dated.lead:
             names.add(f"after {dated.lead!r}")
         if published and dated.edtf == published:
@@ -131,6 +171,16 @@ def date_evidence(chronicle: Chronicle, span: tuple[int, int], trigger: int, kin
             names.add("most often")
         if len(often) == 1:
             names.add("the only date")
+        for other, way in dated.others:
+            told = evidence.setdefault(other, set())
+            told |= {f"otherwise: {way}", f"{where} otherwise: {way}", f"{ahead} {where} otherwise: {way}"}
+            told |= {f"{time} {where} otherwise: {way}", f"otherwise: {way}, {dated.why}"}
+            if where == "here":
+                told |= {
+                    f"otherwise here: {how}",
+                    f"{ahead} otherwise here: {how}",
+                    f"here: {dated.why} otherwise {way}",
+                }
     for date, name in chronicle.told_elsewhere(trigger, kind.id):
         evidence.setdefault(date, set()).add(name)
     first = next((d.edtf for d in found if d.edtf), None)

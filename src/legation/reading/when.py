@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
 
+from dateutil.easter import easter
 from spacy.tokens import Span, Token
 
 from legation.atlas import load
@@ -36,6 +37,7 @@ class Dated:
 
     `edtf` is ``None`` for words that name a time nobody can place ("overnight"). `lead` is the word before it that
     bounds it ("by", "until", "since"). `why` says how it was read, and in `event_date` how it belongs to the trigger.
+    `others`: dates that it would be if read another way, with that way.
     """
 
     edtf: str | None
@@ -43,6 +45,7 @@ class Dated:
     end: int
     why: str
     lead: str = ""
+    others: tuple[tuple[str, str], ...] = ()
 
 
 # -- EDTF arithmetic -------------------------------------------------------------------------------------------------
@@ -163,16 +166,72 @@ def _days(match: re.Match[str], context: _Context) -> str | None:
     return value if match["year"] else _with_year(value, context.published, future=context.future)
 
 
-@_rule(r"(?:new year's eve|new year's day|christmas eve|christmas day|boxing day)")
+@cache
+def _holidays() -> dict[str, dict[str, int]]:
+    """`holidays` of `data/when.yaml`."""
+    found: dict[str, dict[str, int]] = data_files.load("when")["holidays"]
+    return found
+
+
+@_rule("|".join(sorted(map(re.escape, _holidays()), key=len, reverse=True)))
 def _holiday(match: re.Match[str], context: _Context) -> str | None:
-    days = {
-        "new year's eve": "12-31",
-        "new year's day": "01-01",
-        "christmas eve": "12-24",
-        "christmas day": "12-25",
-        "boxing day": "12-26",
-    }
-    return _with_year(f"XXXX-{days[match[0]]}", context.published, future=context.future)
+    at = _holidays()[match[0]]
+    if "easter" not in at:
+        day = f"-{at['day']:02}" if "day" in at else ""
+        return _with_year(f"XXXX-{at['month']:02}{day}", context.published, future=context.future)
+    day_of_report, year = _day(context.published), _year(context.published)
+    if day_of_report is None or year is None:
+        return None
+    near = [easter(y) + timedelta(days=at["easter"]) for y in (year - 1, year, year + 1)]
+    passed = [day for day in near if day <= day_of_report]
+    chosen: date = near[len(passed)] if context.future else passed[-1]
+    return chosen.isoformat()
+
+
+@cache
+def _ordinals() -> dict[str, int]:
+    """ "first", "1st" ... "thirty-first", "31st" → day of the month."""
+    words = data_files.load("when")["words"]["ordinals"]["words"]
+    named = {word: day for day, word in enumerate(words, 1)}
+    spaced = {word.replace("-", " "): day for word, day in named.items()}
+    return named | spaced | {f"{day}{_ending(day)}": day for day in range(1, 32)}
+
+
+def _ending(day: int) -> str:
+    return "th" if 10 < day < 20 else {1: "st", 2: "nd", 3: "rd"}.get(day % 10, "th")
+
+
+_ORDINAL = "|".join(sorted(_ordinals(), key=len, reverse=True))
+
+
+@_rule(
+    rf"(?:the )?(?P<day>{_ORDINAL}|last)(?: day| night| morning| evening| afternoon)? of (?P<month>{_MONTH})\b\.?(?:,? (?P<year>{_YEAR}))?"
+)
+@_rule(rf"(?P<month>{_MONTH})\b\.? the (?P<day>{_ORDINAL})(?:,? (?P<year>{_YEAR}))?")
+def _day_of_month(match: re.Match[str], context: _Context) -> str | None:
+    """ "the third of June", "April the 1st", "on the last night of October"."""
+    month, year = MONTHS[match["month"]], match["year"]
+    longest = monthrange(int(year or 2000), month)[1]
+    day = longest if match["day"] == "last" else _ordinals()[match["day"]]
+    if day > longest:
+        return None
+    value = f"{year or 'XXXX'}-{month:02}-{day:02}"
+    return value if year else _in_year(value, context.published, context.told, future=context.future)
+
+
+@_rule(
+    rf"(?<!\bof )(?:on|by|until|till|since|from|before|after|of) the (?P<day>{_ORDINAL})"
+    r"(?: inst\b\.?|(?=\s*(?:[,.;:)!?—–]|--|$))|(?= (?:and|at|in|when|he|she|it|they|we|a|an|the|with|to|two|three|four|who|there|this|that|last|his|her|their)\b))"
+)
+def _day_alone(match: re.Match[str], context: _Context) -> str | None:
+    """ "on the 23rd": of the month named last; of the month of publication or the one before it when none was."""
+    month, day, report = _month(context.anchor), _ordinals()[match["day"]], _day(context.published)
+    if month is None or month[0] is None:
+        return None
+    at = f"{month[0]}-{month[1]:02}"
+    if report and at == report.isoformat()[:7] and (day < report.day if context.future else day > report.day):
+        at = _shift_month(at, 1 if context.future else -1) or at
+    return f"{at}-{day:02}" if day <= monthrange(int(at[:4]), int(at[5:]))[1] else None
 
 
 @_rule(r"the day before yesterday")
@@ -450,6 +509,13 @@ def _found(text: str, order: Order | None) -> list[tuple[int, int, re.Match[str]
     return sorted(taken, key=lambda t: t[:2])
 
 
+def _resolved(what: re.Match[str] | str, resolver: _Resolver | None, context: _Context) -> str | None:
+    """The date of an expression: a match of a rule with its resolver, or a calendar date."""
+    if isinstance(what, str):
+        return _calendar_date(what, context.published, context.told, future=context.future)
+    return resolver(what, context) if resolver else None
+
+
 def _calendar_date(what: str, published: str | None, told: str | None, *, future: bool) -> str:
     """A calendar date with its year: stated, "last year's", that of the date named before in the paragraph, or from publication."""
     if what[:4] in ("last", "this"):
@@ -488,15 +554,21 @@ def _read(page: Page, published: str | None) -> Iterator[Dated]:
             told = (
                 anchor if anchor and page.line_of(span.start) == line and anchor[:4] < (published or "")[:4] else None
             )
-            edtf: str | None
-            if isinstance(what, str):
-                edtf, why = _calendar_date(what, published, told, future=future), "calendar"
-            else:
-                edtf = resolver(what, _Context(published, anchor, future, told)) if resolver else None
-                why = (resolver.__name__ if resolver else "").strip("_")
+            why = resolver.__name__.strip("_") if resolver else "calendar"
+            context = _Context(published, anchor, future, told)
+            edtf = _resolved(what, resolver, context)
             if why != "after" and _heads_line(page, span):
                 why = "dateline" if edtf == published or not edtf else "heading"
-            yield Dated(edtf, span.start, span.end, why, lead)
+            ways = {
+                "ahead" if not future else "behind": replace(context, future=not future),
+                "told then": replace(context, published=anchor, told=None),
+                "told now": replace(context, anchor=published, told=None),
+            }
+            read = {way: _resolved(what, resolver, otherwise) for way, otherwise in ways.items()}
+            others = tuple(
+                (other, way) for way, other in read.items() if other and other != edtf and other[:4] != "XXXX"
+            )
+            yield Dated(edtf, span.start, span.end, why, lead, others)
             if edtf and why not in ("season", "decade", "century", "after") and not future:
                 anchor, line = edtf, page.line_of(span.start)
 
