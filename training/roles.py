@@ -27,7 +27,7 @@ Choosing: TypeAlias = tuple[Mapping[str, Sequence[str]], str]
 
 def table(type_id: str, found: Evidence, want: str, chosen: Mapping[str, str | None] | None = None) -> Choosing:
     """The candidates of a choice."""
-    return {name: list(told) for name, told in candidates(type_id, found, chosen or {}).items()}, want
+    return {name: list(told) for name, told in candidates(type_id, found, chosen).items()}, want
 
 
 def rows(case: Case, role: str) -> Choosing:

@@ -31,13 +31,13 @@ def attribute(draft: Draft, page: Page, voiced: tuple[Voiced, ...], models: Mapp
     elif contested(draft, voiced):
         del found["reported"]
         draft.why.append("told only on a word that is doubted or denied")
-    choice = choose(draft.type, found, {}, models["status"], {"reported": NEARLY})
+    choice = choose(draft.type, found, models["status"], {"reported": NEARLY})
     if choice.state is not None:
         draft.status = next(s for s in STATUSES if s == choice.state)
         draft.why.append(f"status {choice.state}: {choice.why}")
     draft.claimant = None
     if draft.status in HEARSAY:
-        choice = choose(draft.type, claimant_evidence(draft, page, voiced), {}, models["claimant"])
+        choice = choose(draft.type, claimant_evidence(draft, page, voiced), models["claimant"])
         draft.why.append(f"claimant {choice.state or 'without a state'}: {choice.why}")
         draft.claimant = Claimant(name=_name(draft, page, voiced, choice.state), state=choice.state)
 

@@ -15,7 +15,7 @@ from legation.reading.frames import Hit, Matcher, types_of
 from legation.reading.nouns import words as word_list
 from legation.reading.page import Mention, Page, Parties, states
 from legation.reading.predicates import children, is_verb
-from legation.reading.roles import ROLES, Scene, World, choose, deed_evidence, evidence
+from legation.reading.roles import ROLES, Scene, World, assign, choose, deed_evidence, evidence
 from legation.reading.statements import Voiced, claimant_over, claimants_over
 from legation.reading.status import mood
 from legation.reading.weighing import NOBODY, Evidence
@@ -237,10 +237,9 @@ class Reader:
             scores = self.scores[sentence.start]
             draft.heard, draft.sentence = heard.p, scores.get(kind.id, 0.0)
             draft.rival = max((p for other, p in scores.items() if other != kind.id), default=0.0)
-        chosen: dict[str, str | None] = {}
-        for role in ROLES:
-            choice = choose(kind.id, found, chosen, self.roles[role], heeded(heard, role, found))
-            chosen[role] = choice.state
+        choices = assign(kind.id, found, self.roles, {role: heeded(heard, role, found) for role in ROLES})
+        chosen = {role: choice.state for role, choice in choices.items()}
+        for role, choice in choices.items():
             draft.why.append(f"{role} {choice.state or 'unknown'}: {choice.why}")
             draft.score *= max(choice.probability, 0.05) ** 0.25
         if (
@@ -278,7 +277,7 @@ class Reader:
         """When, in which city, how many."""
         start, end = draft.span
         found = date_evidence(self.chronicle, draft.span, draft.trigger, kind, draft.status)
-        choice = choose(kind.id, found, {}, self.roles["date"])
+        choice = choose(kind.id, found, self.roles["date"])
         draft.date = choice.state
         if choice.state:
             draft.why.append(f"date: {choice.why}")

@@ -8,10 +8,9 @@ nothing speaks clearly. Weights: ``data/weights.json``, made by ``make train`` (
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import cache
-from math import fsum
 
 from legation import ontology
 from legation.reading.frames import Matcher
@@ -19,7 +18,7 @@ from legation.reading.nouns import words
 from legation.reading.page import Mention, Page, Parties, states
 from legation.reading.predicates import Slots
 from legation.reading.statements import Voiced, claimants_over
-from legation.reading.weighing import NOBODY, Choice, Evidence, chosen_by, fitted, weigh
+from legation.reading.weighing import NOBODY, Choice, Evidence, chosen_by, fitted, shares, sums
 
 ROLES = ("sending", "host", "actor", "target")
 
@@ -178,13 +177,20 @@ def _kin(type_id: str) -> tuple[str, ...]:
     return type_id, f"{kind.group}", f"host={kind.host_side} sending={kind.sending_side}"
 
 
-def features(type_id: str, names: set[str], chosen: Mapping[str, str | None], state: str) -> Iterator[str]:
-    """Features of one candidate: its evidence, alone and with the event type and its kin, and how it stands to roles chosen."""
-    told = ["bias", *names, *(f"is_{role}" for role, other in chosen.items() if other == state)]
+def _with_kin(type_id: str, told: Iterable[str]) -> Iterator[str]:
+    """Features alone, and with the event type and its kin."""
+    told = list(told)
     yield from told
     for kin in _kin(type_id):
         for name in told:
             yield f"{kin}|{name}"
+
+
+def beside(chosen: Mapping[str, str | None], state: str) -> list[str]:
+    """How a candidate stands to the roles that are already given."""
+    if state == NOBODY:
+        return [f"nobody, no {role}" for role, other in chosen.items() if other is None]
+    return [f"is_{role}" for role, other in chosen.items() if other == state]
 
 
 _GIVEN = (
@@ -202,38 +208,55 @@ _GIVEN = (
 """Evidence whose lack speaks for "none"."""
 
 
-def nobody(type_id: str, found: Evidence, chosen: Mapping[str, str | None]) -> Iterator[str]:
-    """Features of "no state named": what is lacking."""
-    told = ["nobody", *(f"nobody, no {role}" for role, other in chosen.items() if other is None)]
+def candidates(
+    type_id: str, found: Evidence, chosen: Mapping[str, str | None] | None = None
+) -> dict[str, Iterator[str]]:
+    """Nobody, by what is lacking, and each state with evidence → features, in order; `chosen`: the roles given already."""
     given: set[str] = set().union(*found.values()) if found else set()
-    told += found.get(NOBODY, ())
-    told += [f"nobody, {n} given" for n in _GIVEN if n in given]
-    yield from told
-    for kin in _kin(type_id):
-        for name in told:
-            yield f"{kin}|{name}"
-
-
-def candidates(type_id: str, found: Evidence, chosen: Mapping[str, str | None]) -> dict[str, Iterator[str]]:
-    """Nobody and each state with evidence → features, in order."""
-    states = sorted(found.keys() - {NOBODY})
-    return {NOBODY: nobody(type_id, found, chosen)} | {s: features(type_id, found[s], chosen, s) for s in states}
+    lacking = ["nobody", *found.get(NOBODY, ()), *(f"nobody, {n} given" for n in _GIVEN if n in given)]
+    told = {NOBODY: lacking} | {s: ["bias", *found[s]] for s in sorted(found.keys() - {NOBODY})}
+    return {s: _with_kin(type_id, [*names, *beside(chosen or {}, s)]) for s, names in told.items()}
 
 
 def choose(
-    type_id: str,
-    found: Evidence,
-    chosen: Mapping[str, str | None],
-    model: Mapping[str, float],
-    discount: Mapping[str, float] | None = None,
+    type_id: str, found: Evidence, model: Mapping[str, float], discount: Mapping[str, float] | None = None
 ) -> Choice:
     """The likeliest candidate; ties go by name. `discount`: candidate → what its probability counts for, where that is less than whole."""
-    odds = weigh(candidates(type_id, found, chosen), model)
-    if discount:
-        counted = {s: odds[s] * discount.get(s, 1.0) for s in odds}
-        total = fsum(counted.values())
-        odds = {s: p / total for s, p in counted.items()}
+    odds = shares(sums(candidates(type_id, found), model), discount)
     best = max(odds, key=odds.__getitem__)
     if best == NOBODY:
         return Choice(None, odds[best], "no state speaks clearly")
     return Choice(best, odds[best], chosen_by(found[best], type_id, model))
+
+
+WIDTH = 8
+"""Assignments of the roles so far that are followed up."""
+
+
+def assign(
+    type_id: str,
+    found: Evidence,
+    models: Mapping[str, Mapping[str, float]],
+    discounts: Mapping[str, Mapping[str, float] | None],
+) -> dict[str, Choice]:
+    """The states of all roles that are likeliest together: one that fits two roles is given to the one where less else does.
+    By role: `models` as `choose` takes them; `discounts`, candidate → what its probability counts for, where that is less than whole."""
+    likeliest: list[tuple[float, dict[str, Choice]]] = [(1.0, {})]
+    for role in ROLES:
+        model, discount = models[role], discounts[role]
+        alone = sums(candidates(type_id, found), model)
+        grown = []
+        for together, choices in likeliest:
+            chosen = {other: choice.state for other, choice in choices.items()}
+            more = sums({s: _with_kin(type_id, beside(chosen, s)) for s in alone}, model)
+            for s, probability in shares({s: alone[s] + more[s] for s in alone}, discount).items():
+                why = "no state speaks clearly" if s == NOBODY else ""
+                grown.append(
+                    (together * probability, choices | {role: Choice(None if s == NOBODY else s, probability, why)})
+                )
+        likeliest = sorted(grown, key=lambda one: -one[0])[:WIDTH]
+    best = likeliest[0][1]
+    return {
+        role: replace(choice, why=choice.why or chosen_by(found[choice.state or NOBODY], type_id, models[role]))
+        for role, choice in best.items()
+    }

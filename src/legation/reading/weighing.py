@@ -31,11 +31,21 @@ class Choice:
 
 
 def weigh(candidates: Mapping[str, Iterable[str]], model: Mapping[str, float]) -> dict[str, float]:
-    """Candidate → probability, from the features of each. Sums are exact, so that the order of a set changes nothing."""
-    scores = {name: fsum(model.get(f, 0.0) for f in features) for name, features in candidates.items()}
+    """Candidate → probability, from the features of each."""
+    return shares(sums(candidates, model))
+
+
+def sums(candidates: Mapping[str, Iterable[str]], model: Mapping[str, float]) -> dict[str, float]:
+    """Candidate → sum of the weights of its features, exact, so that the order of a set changes nothing."""
+    return {name: fsum(model.get(f, 0.0) for f in features) for name, features in candidates.items()}
+
+
+def shares(scores: Mapping[str, float], discount: Mapping[str, float] | None = None) -> dict[str, float]:
+    """Candidate → probability, from its sum; `discount`: what its probability counts for, where that is less than whole."""
     best = max(scores.values())
-    total = fsum(exp(v - best) for v in scores.values())
-    return {name: exp(v - best) / total for name, v in scores.items()}
+    counted = {name: exp(score - best) * (discount or {}).get(name, 1.0) for name, score in scores.items()}
+    total = fsum(counted.values())
+    return {name: value / total for name, value in counted.items()}
 
 
 def chosen_by(names: Iterable[str], kind: str, model: Mapping[str, float]) -> str:

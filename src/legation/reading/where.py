@@ -172,7 +172,7 @@ def city_of(
     """The city of an act of a kind, or none, and what spoke for it; arguments as of `city_evidence`."""
     if not has_city(kind):
         return Choice(None, 1.0, "acts of this kind are in no city")
-    return choose(kind.id, city_evidence(page, span, host, found, of), {}, weights())
+    return choose(kind.id, city_evidence(page, span, host, found, of), weights())
 
 
 def weights() -> Mapping[str, float]:
