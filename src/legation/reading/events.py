@@ -19,6 +19,7 @@ from legation.reading.roles import ROLES, Scene, World, assign, choose, deed_evi
 from legation.reading.statements import Voiced, claimant_over, claimants_over
 from legation.reading.status import mood
 from legation.reading.weighing import NOBODY, Evidence
+from legation.reading.when import days_apart
 from legation.reading.where import city_of, places
 from legation.schema import Claimant, Party, Status
 
@@ -355,11 +356,20 @@ def _state(party: Party | None) -> str | None:
     return party.state if party else None
 
 
+WEEK = 7
+"""Days between the dates of two mentions with the same states that are still taken for one act."""
+
+
 def same_act(a: Draft, b: Draft) -> bool:
-    """Whether two drafts of one article can be one act: type, and no conflict of parties, host or date."""
+    """Whether two drafts of one article can be one act: type, and no conflict of parties, host or date. Where both name the same states, a
+    date counts for less: within a week it is oftener misread, or the day of the report, than there were two acts; and what was only heard
+    has none that could be trusted against another."""
     if a.type != b.type or not agree(a.host, b.host) or not all(map(agree, a.states, b.states)):
         return False
-    return a.date is None or b.date is None or a.date.startswith(b.date) or b.date.startswith(a.date)
+    if a.date is None or b.date is None or a.date.startswith(b.date) or b.date.startswith(a.date):
+        return True
+    heard_only = a.hit is None or b.hit is None
+    return a.states == b.states and (heard_only or days_apart(a.date, b.date) <= WEEK)
 
 
 def merge(drafts: Iterable[Draft]) -> list[Draft]:
@@ -377,6 +387,7 @@ def merge(drafts: Iterable[Draft]) -> list[Draft]:
         if twin.hit is None and draft.hit is not None:
             # a frame's words are better evidence than a stretch that was only heard
             twin.hit, twin.trigger, twin.span, twin.voice = draft.hit, draft.trigger, draft.span, draft.voice
+            twin.date = draft.date or twin.date
         if (twin.actor is None or (_state(twin.actor) is None and _state(draft.actor))) and draft.actor:
             twin.actor = draft.actor
         if (twin.target is None or (_state(twin.target) is None and _state(draft.target))) and draft.target:

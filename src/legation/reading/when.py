@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
+from math import inf
 
 from dateutil.easter import easter
 from spacy.tokens import Span, Token
@@ -54,6 +55,12 @@ class Dated:
 def _day(edtf: str | None) -> date | None:
     """The day of a full EDTF date."""
     return date.fromisoformat(edtf) if edtf and re.fullmatch(r"\d{4}-\d\d-\d\d", edtf) else None
+
+
+def days_apart(one: str, other: str) -> float:
+    """Days between two EDTF dates; infinitely many where one of them is no day."""
+    first, last = _day(one), _day(other)
+    return abs((first - last).days) if first and last else inf
 
 
 def _common(first: date, last: date) -> str | None:
