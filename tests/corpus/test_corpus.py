@@ -128,6 +128,8 @@ S Ana Ro; FJI; the consul;
 def test_words_not_in_the_text_are_refused(notation: ModuleType):
     with pytest.raises(ValueError, match="not in the text"):
         notation.evidence("never ... written", "Nothing of the sort.")
+    with pytest.raises(ValueError, match="is no state"):
+        notation.party("IRN 2016-01-04", "government")
 
 
 def test_every_event_of_the_clusters_tells_of_an_incident():
