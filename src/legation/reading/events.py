@@ -37,7 +37,7 @@ _NO_START = frozenset({",", ":", ".", "``", "''", "-LRB-", "-RRB-", "HYPH", "CC"
 """Tags that quoted evidence does not begin with."""
 
 
-TRUST, LEAST = 0.25, 0.02
+TRUST, LEAST = 0.5, 0.02
 """What the encoder says of a state counts by this power of its probability, and by no less than this probability: it knows worse than the
 words who acts, and a greater power outvotes plain words at times."""
 

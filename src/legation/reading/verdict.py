@@ -19,7 +19,7 @@ STEPS = (0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.65, 0.8, 0.9, 0.95, 0.98)
 """Bounds of the bands into which the encoder's probability is put."""
 
 
-UNMET = 0.45
+UNMET = 0.4
 """Least odds of what no frame met and only the encoder heard: nothing explains it, so more is asked of it."""
 RIVAL = 0.85
 """Odds from which a second type at the same trigger stands beside a likelier one."""
