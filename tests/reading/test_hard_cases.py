@@ -1,4 +1,4 @@
-"""Ten constructions that trip readers of news, five sentences each: how many are read right must not fall."""
+"""Ten constructions that trip readers of news, five sentences or more each: how many are read right must not fall."""
 
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from legation.schema import Article, Event
 
 CASES: list[dict[str, Any]] = yaml.safe_load((Path(__file__).parent / "hard_cases.yaml").read_text(encoding="utf-8"))
 FLOOR = 25
-"""How many of the fifty the rules read right; raise it when they read more."""
+"""How many of them the rules read right; raise it when they read more."""
 
 
 def value(event: Event, field: str) -> Any:
@@ -40,15 +40,16 @@ def read() -> dict[str, tuple[Event, ...]]:
     return {r.text: r.events for r in reading.read_all(articles, triage=False, voices="rules")}
 
 
-def test_ten_cases_of_five():
-    assert [len(case["texts"]) for case in CASES] == [5] * 10
+def test_ten_cases_of_five_or_more():
+    assert len(CASES) == 10
+    assert [case["case"] for case in CASES if len(case["texts"]) < 5] == []
 
 
 def test_hard_cases_read_right(read):
     wrong = [t["text"] for case in CASES for t in case["texts"] if not right(read[t["text"]], t)]
-    assert 50 - len(wrong) >= FLOOR, "\n".join(wrong)
+    assert sum(len(case["texts"]) for case in CASES) - len(wrong) >= FLOOR, "\n".join(wrong)
 
 
 def test_names_that_look_alike_are_no_missions(read):
-    wrong = [t["text"] for t in CASES[-1]["texts"] if not right(read[t["text"]], t)]
+    wrong = [t["text"] for t in CASES[-1]["texts"] if "none" in t and not right(read[t["text"]], t)]
     assert not wrong
