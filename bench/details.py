@@ -14,11 +14,11 @@ from pathlib import Path
 
 from legation import ontology
 from legation.atlas import load
-from legation.reading.counts import event_count
+from legation.reading.events.counts import event_count
+from legation.reading.events.when import event_date, page_dates
+from legation.reading.events.where import city_of, places
 from legation.reading.page import parse
 from legation.reading.parties import find_parties
-from legation.reading.when import event_date, page_dates
-from legation.reading.where import city_of, places
 from legation.schema import Article
 
 SHARED = Path(os.environ.get("LEGATION_SHARED", Path(__file__).parents[2] / "shared"))

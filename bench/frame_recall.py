@@ -15,7 +15,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from legation.reading.frames import Matcher
+from legation.reading.events.frames import Matcher
 from legation.reading.page import Page, Parties, parse
 from legation.reading.parties import find_parties
 from legation.schema import Article

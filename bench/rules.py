@@ -14,12 +14,12 @@ from typing import NamedTuple
 from legation import atlas, ontology
 from legation.ontology import Frame
 from legation.reading.events import Reader
+from legation.reading.events.roles import weights
+from legation.reading.events.verdict import standing
+from legation.reading.events.when import Dated, event_date, page_dates
 from legation.reading.page import Page, parse
 from legation.reading.parties import find_parties
-from legation.reading.roles import weights
 from legation.reading.statements import Voiced, find_statements
-from legation.reading.verdict import standing
-from legation.reading.when import Dated, event_date, page_dates
 from legation.schema import Article
 from parties_recall import _boilerplate, _text, speaker_key
 
@@ -113,7 +113,7 @@ def date_rule(dated: Dated | None) -> str:
 
 def cue(page: Page, voice: Voiced) -> str:
     """The stance and the lemma of what announces a statement."""
-    from legation.reading.cues import load_cues
+    from legation.reading.statements.cues import load_cues
 
     word = page.doc[voice.cue].lower_ if voice.cue is not None else None
     return f"{voice.stance}: {load_cues().lemmas.get(word, word) if word else 'quotation marks, or a label'}"

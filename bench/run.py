@@ -58,14 +58,14 @@ STAGES = {
     "legation.reading.parties:find_parties": "parties",
     "legation.reading.statements:find_statements": "statements",
     "legation.reading.encoder:Encoder.listen": "encoder",
-    "legation.reading.dating:page_dates": "dates of the page",
+    "legation.reading.events.dating:page_dates": "dates of the page",
     "legation.reading.events:places": "places of the page",
-    "legation.reading.frames:Matcher.match": "frames, word by word",
+    "legation.reading.events.frames:Matcher.match": "frames, word by word",
     "legation.reading.events:Reader.drafts": "frames and roles, the rest",
     "legation.reading.events:Reader.complete": "roles, dates, claimants",
-    "legation.reading.verdict:standing": "verdict",
-    "legation.reading.attribution:attribute": "attribution",
-    "legation.reading.finish:finish": "duties, codes, evidence",
+    "legation.reading.events.verdict:standing": "verdict",
+    "legation.reading.events.attribution:attribute": "attribution",
+    "legation.reading.events.finish:finish": "duties, codes, evidence",
 }
 """The functions that are timed from inside, each without what the others in this list take."""
 

@@ -1,4 +1,4 @@
-"""Fits the weights of `legation.reading.roles` to annotated scenes; run through ``training/verdict.py``.
+"""Fits the weights of `legation.reading.events.roles` to annotated scenes; run through ``training/verdict.py``.
 
 One multinomial logistic model a role over the candidate states of each scene, with a stronger prior on weights that belong
 to one event type or its kin only. Deterministic: no random numbers.
@@ -11,7 +11,7 @@ import numpy as np
 from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 
-from legation.reading.roles import ROLES, candidates
+from legation.reading.events.roles import ROLES, candidates
 from legation.reading.weighing import NOBODY, Evidence
 from scenes import Case, gold_roles
 

@@ -8,10 +8,10 @@ from typing import Any
 from zlib import crc32
 
 from legation import ontology
-from legation.reading.dating import Chronicle, date_evidence
-from legation.reading.frames import Matcher
+from legation.reading.events.dating import Chronicle, date_evidence
+from legation.reading.events.frames import Matcher
+from legation.reading.events.roles import Scene, World, deed_evidence, evidence
 from legation.reading.page import Page, Parties
-from legation.reading.roles import Scene, World, deed_evidence, evidence
 from legation.reading.statements import Voiced
 from legation.reading.weighing import Evidence
 from legation.schema import Article

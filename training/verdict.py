@@ -21,14 +21,14 @@ from scipy.sparse import csr_matrix
 
 from legation import atlas
 from legation.reading import Voices, conclude
-from legation.reading.attribution import HEARSAY, claimant_evidence, status_evidence
 from legation.reading.encoder import Encoder, Hearing
 from legation.reading.events import Draft, Reader, merge
+from legation.reading.events.attribution import HEARSAY, claimant_evidence, status_evidence
+from legation.reading.events.roles import ROLES
+from legation.reading.events.verdict import known, standing
 from legation.reading.page import Page, Parties, parse
 from legation.reading.parties import find_parties
-from legation.reading.roles import ROLES
 from legation.reading.statements import Voiced, find_statements
-from legation.reading.verdict import known, standing
 from legation.reading.weighing import NOBODY
 from roles import Choosing, solve, table
 from roles import fit as fit_roles

@@ -1,4 +1,4 @@
-"""Fits the weights of cities (`legation.reading.where`) on annotated articles, into src/legation/reading/data/where.json.
+"""Fits the weights of cities (`legation.reading.events.where`) on annotated articles, into src/legation/reading/data/where.json.
 
 usage: python training/where.py GOLD_DIR [GOLD_DIR ...]
 
@@ -15,11 +15,11 @@ from typing import Any
 
 from legation import ontology
 from legation.atlas import load
+from legation.reading.events.roles import candidates
+from legation.reading.events.where import city_evidence, has_city, places
 from legation.reading.page import Page, parse
 from legation.reading.parties import find_parties
-from legation.reading.roles import candidates
 from legation.reading.weighing import NOBODY, Evidence
-from legation.reading.where import city_evidence, has_city, places
 from scenes import gold_articles
 from whose import crossed, fit, tally
 

@@ -1,4 +1,4 @@
-"""Fits the weights of `legation.reading.whose` on annotated articles, into src/legation/reading/data/whose.json.
+"""Fits the weights of `legation.reading.parties.whose` on annotated articles, into src/legation/reading/data/whose.json.
 
 usage: python training/whose.py GOLD_DIR [GOLD_DIR ...]
 
@@ -22,11 +22,10 @@ from typing import Any
 
 from legation import ontology
 from legation.atlas import load
-from legation.reading import whose
 from legation.reading.page import Page, parse
-from legation.reading.parties import linker, mention
+from legation.reading.parties import linker, mention, whose
+from legation.reading.parties.whose import SURE, candidates
 from legation.reading.weighing import NOBODY, Evidence, weigh
-from legation.reading.whose import SURE, candidates
 from roles import solve
 from scenes import gold_articles
 

@@ -87,7 +87,9 @@ def party(text: str, default_kind: str) -> Json | None:
     if not (state or kind or name):
         return None
     if state and not re.fullmatch("[A-Z]{3}", state):
-        raise ValueError(f"{state!r} is no state; give the three capital letters of its code, and @ before host, city and date")
+        raise ValueError(
+            f"{state!r} is no state; give the three capital letters of its code, and @ before host, city and date"
+        )
     return {"state": state or None, "kind": KINDS[kind] if kind else default_kind, "name": name or None}
 
 

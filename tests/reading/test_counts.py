@@ -7,10 +7,10 @@ import pytest
 
 from legation.atlas import load
 from legation.ontology import event_type
-from legation.reading.counts import ceiling, count_of, event_count, number
+from legation.reading.events.counts import ceiling, count_of, event_count, number
+from legation.reading.events.where import city_of, places
 from legation.reading.page import Page, parse
 from legation.reading.parties import find_parties
-from legation.reading.where import city_of, places
 from legation.schema import Article
 
 COUNTS = [

@@ -5,10 +5,10 @@ from functools import cache
 import pytest
 
 from legation import atlas
-from legation.reading.cues import IdiomCue, Lexicon, NounCue, VerbCue, load_lexicon, verb_forms
 from legation.reading.page import parse
 from legation.reading.parties import find_parties
 from legation.reading.statements import Voiced, find_statements
+from legation.reading.statements.cues import IdiomCue, Lexicon, NounCue, VerbCue, load_lexicon, verb_forms
 from legation.schema import Article
 
 LEXICON: Lexicon = load_lexicon()

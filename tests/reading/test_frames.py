@@ -3,7 +3,7 @@
 import pytest
 
 from legation import atlas, ontology
-from legation.reading.frames import Matcher
+from legation.reading.events.frames import Matcher
 from legation.reading.page import parse
 from legation.reading.parties import find_parties
 from legation.schema import Article

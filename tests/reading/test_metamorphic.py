@@ -11,7 +11,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from legation import reading
-from legation.reading import verdict
+from legation.reading.events import verdict
 from legation.schema import Article
 
 DAY = date(2024, 5, 14)  # a Tuesday

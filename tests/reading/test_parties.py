@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from legation.atlas import load
-from legation.reading.nouns import fold, lexicon, nouns, plural, words
+from legation.reading.lexicon import fold, lexicon, nouns, plural, words
 from legation.reading.page import Mention, Page, Parties, parse
 from legation.reading.parties import find_parties
 from legation.schema import Article

@@ -2,8 +2,8 @@
 
 import pytest
 
+from legation.reading.events.predicates import apart, ordered_by, slots
 from legation.reading.page import lemma, parse
-from legation.reading.predicates import apart, ordered_by, slots
 from legation.schema import Article
 
 CASES = [

@@ -3,8 +3,8 @@
 import pytest
 
 from legation.reading.data_files import load
+from legation.reading.events.status import mood
 from legation.reading.page import parse
-from legation.reading.status import mood
 from legation.schema import Article
 
 EXAMPLES = [(name, one) for name, entry in load("status").items() for one in entry["examples"]]

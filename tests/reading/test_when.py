@@ -10,8 +10,8 @@ import pytest
 from edtf import parse_edtf
 
 from legation import ontology
+from legation.reading.events.when import event_date, page_dates
 from legation.reading.page import Page, parse
-from legation.reading.when import event_date, page_dates
 from legation.schema import Article
 
 SHARED = Path(os.environ.get("LEGATION_SHARED", Path(__file__).parents[2].parent / "shared"))

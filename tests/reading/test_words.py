@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from legation.reading import data_files
-from legation.reading.nouns import fold
+from legation.reading.lexicon import fold
 from legation.reading.page import lemma_of
 
-CODE = "\n".join(path.read_text(encoding="utf-8") for path in Path(data_files.__file__).parent.glob("*.py"))
+CODE = "\n".join(path.read_text(encoding="utf-8") for path in Path(data_files.__file__).parent.rglob("*.py"))
 ENTRIES: list[tuple[str, dict[str, Any]]] = [
     *data_files.load("words").items(),
     *data_files.load("when")["words"].items(),

@@ -1,7 +1,7 @@
 """Calendar dates as written in news, to EDTF (ISO 8601-2): what is not stated stays ``XX``, and no year is guessed.
 
 `dates` finds them in running text; `edtf` reads one value of a metadata field or an option. Relative expressions
-("on Monday", "last week") are `legation.reading.when`'s.
+("on Monday", "last week") are `legation.reading.events.when`'s.
 """
 
 import re

@@ -97,7 +97,7 @@ class Frame(Data, frozen=True, kw_only=True, rename={"with_": "with", "not_": "n
     """Words that tell of a type, and where its roles stand; ``type.schema.json`` has the closed lists.
 
     `words`: trigger lemmas; `pos`: v verb, n noun, x any. `with`, `then`: phrases (lemmas or words) of which one must stand
-    near the trigger; `not`: of which none may. `actor`, `target`: slots of `legation.reading.predicates`, in order of
+    near the trigger; `not`: of which none may. `actor`, `target`: slots of `legation.reading.events.predicates`, in order of
     preference, ``none`` where the words around do not say it; `want`: what a role must be. `clash`: how the two states must stand to each other (`own`: the mission's own
     state acts; `foreign`: another acts; `same_state`: never its own; `needs_order`: told of as imposed). `about`: what the
     sentence must be about. `links`: how many dependency links the other words may stand from the trigger. `kind: mirror`:

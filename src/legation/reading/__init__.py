@@ -83,9 +83,9 @@ def _bare(article: Article) -> Reading:
 def _read(article: Article, nlp: "Language", encoder: "Encoder | None", *, whole: bool) -> Reading:
     from legation import atlas
     from legation.reading.events import Reader
+    from legation.reading.events.roles import weights
     from legation.reading.page import parse
     from legation.reading.parties import find_parties
-    from legation.reading.roles import weights
     from legation.reading.statements import find_statements
 
     page = next(parse([article], nlp, whole=whole))
@@ -110,11 +110,11 @@ def conclude(
     """The reading that drafts come to: those that stand, merged, each with status and claimant. `verdict`: other weights than ours."""
     from msgspec.structs import replace
 
-    from legation.reading.attribution import attribute
     from legation.reading.events import merge
-    from legation.reading.finish import finish
+    from legation.reading.events.attribution import attribute
+    from legation.reading.events.finish import finish
+    from legation.reading.events.verdict import standing
     from legation.reading.statements import told
-    from legation.reading.verdict import standing
 
     events = merge(standing(drafts, page, parties, voices, verdict))
     for event in events:

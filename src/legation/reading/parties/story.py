@@ -4,10 +4,10 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from legation.reading.drafts import Draft
-from legation.reading.nouns import words
+from legation.reading.lexicon import words
 from legation.reading.page import Page, lemma_of
-from legation.reading.units import Words
+from legation.reading.parties.forming import Draft
+from legation.reading.parties.units import Words
 
 SUBJECTS = frozenset({"nsubj", "nsubjpass"})
 STATE_KINDS = frozenset({"government", "mission", "diplomat", "staff", "police", "military", "security_service", "organisation", "media", "armed_group"})  # fmt: skip

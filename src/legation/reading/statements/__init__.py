@@ -6,13 +6,13 @@ them (`quoted`). Then the speakers are named (`speakers`), statements are nested
 
 from dataclasses import dataclass, replace
 
-from legation.reading.announced import Announcements, Draft, size
 from legation.reading.page import Mention, Page, Parties
-from legation.reading.quoted import join_quotations, read_labels, read_posts
-from legation.reading.quotes import find_quotes
-from legation.reading.speakers import Namer
-from legation.reading.tokens import Range, Tokens
-from legation.reading.who import Phrases, Who
+from legation.reading.statements.announced import Announcements, Draft, size
+from legation.reading.statements.quoted import join_quotations, read_labels, read_posts
+from legation.reading.statements.quotes import find_quotes
+from legation.reading.statements.speakers import Namer
+from legation.reading.statements.tokens import Range, Tokens
+from legation.reading.statements.who import Phrases, Who
 from legation.schema import Speaker, Stance, Statement
 
 

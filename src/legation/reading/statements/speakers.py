@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from legation.reading.tokens import Tokens
-from legation.reading.who import Phrases, Who
+from legation.reading.statements.tokens import Tokens
+from legation.reading.statements.who import Phrases, Who
 
 
 class Namer:

@@ -9,8 +9,8 @@ from functools import cache
 from spacy.tokens import Token
 
 from legation.reading.data_files import load
+from legation.reading.events.predicates import children, is_verb
 from legation.reading.page import lemma
-from legation.reading.predicates import children, is_verb
 from legation.schema import Status
 
 

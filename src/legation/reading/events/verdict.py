@@ -8,11 +8,11 @@ voices are joined by one readable sum; `reasons` names its largest terms. Weight
 from collections.abc import Iterator, Mapping, Sequence
 from math import exp
 
-from legation.reading.dating import tense
 from legation.reading.events import Draft, agree
+from legation.reading.events.dating import tense
+from legation.reading.events.predicates import apart, is_verb
+from legation.reading.events.status import negations
 from legation.reading.page import Mention, Page, Parties, lemma, states
-from legation.reading.predicates import apart, is_verb
-from legation.reading.status import negations
 from legation.reading.weighing import fitted
 
 STEPS = (0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.65, 0.8, 0.9, 0.95, 0.98)

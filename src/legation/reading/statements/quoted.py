@@ -1,9 +1,9 @@
 """Statements shown by signs rather than words: quotation marks, labels of a transcript, embedded posts."""
 
-from legation.reading.announced import Announcements, Draft, size
 from legation.reading.page import Page
-from legation.reading.quotes import Quote
-from legation.reading.tokens import FINITE
+from legation.reading.statements.announced import Announcements, Draft, size
+from legation.reading.statements.quotes import Quote
+from legation.reading.statements.tokens import FINITE
 
 
 def join_quotations(page: Page, found: Announcements) -> None:

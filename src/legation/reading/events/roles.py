@@ -13,10 +13,10 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from legation import ontology
-from legation.reading.frames import Matcher
-from legation.reading.nouns import words
+from legation.reading.events.frames import Matcher
+from legation.reading.events.predicates import Slots
+from legation.reading.lexicon import words
 from legation.reading.page import Mention, Page, Parties, states
-from legation.reading.predicates import Slots
 from legation.reading.statements import Voiced, claimants_over
 from legation.reading.weighing import NOBODY, Choice, Evidence, chosen_by, fitted, shares, sums
 

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from legation.reading.drafts import Draft, Place, of_name, of_unit, one
-from legation.reading.nouns import Group, lexicon, place_after, titles_of, words
+from legation.reading.lexicon import Group, lexicon, place_after, titles_of, words
 from legation.reading.page import Page
-from legation.reading.phrases import Phrase
-from legation.reading.places import Places
-from legation.reading.units import GEO, Named, Unit, Words
+from legation.reading.parties.forming import Draft, Place, of_name, of_unit, one
+from legation.reading.parties.phrases import Phrase
+from legation.reading.parties.places import Places
+from legation.reading.parties.units import GEO, Named, Unit, Words
 
 _PLAIN = frozenset({"det", "adj", "num", "part", "adv"})
 _MERE_MODIFIERS = frozenset({"weak_mission", "organisation", "media", "individual"})

@@ -7,7 +7,7 @@ from functools import cache
 from spacy.tokens import Token
 
 from legation.reading.data_files import load
-from legation.reading.nouns import fold, lexicon
+from legation.reading.lexicon import fold, lexicon
 from legation.reading.page import Page
 
 _INSIDE = (

@@ -2,16 +2,16 @@
 
 "The embassy", "Ambassador Harel", "two attachés": the state is that of the mission told before, of the one who sends or
 complains, of the guest of the article's place, or not to be known. Each hint is named evidence for a state, among them
-what the ladder of `legation.reading.short_forms` answers ("ruled"); a linear model weighs it by the sort of mention. "Nobody's"
+what the ladder of `legation.reading.parties.short_forms` answers ("ruled"); a linear model weighs it by the sort of mention. "Nobody's"
 is always a candidate. Weights: ``data/whose.json``, made by ``training/whose.py``.
 """
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
-from legation.reading.drafts import Draft
-from legation.reading.nouns import words
-from legation.reading.story import Story
+from legation.reading.lexicon import words
+from legation.reading.parties.forming import Draft
+from legation.reading.parties.story import Story
 from legation.reading.weighing import NOBODY, Evidence, chosen_by, fitted, weigh
 
 SURE = 0.5

@@ -14,9 +14,9 @@ from functools import cache
 from legation.atlas import Atlas
 from legation.ontology import EventType
 from legation.reading.data_files import load
-from legation.reading.nouns import words
+from legation.reading.events.roles import choose
+from legation.reading.lexicon import words
 from legation.reading.page import Page, Parties
-from legation.reading.roles import choose
 from legation.reading.weighing import NOBODY, Choice, Evidence, fitted
 
 
@@ -176,6 +176,6 @@ def city_of(
 
 
 def weights() -> Mapping[str, float]:
-    """Feature → weight, of the model that weighs `city_evidence` like a role (`legation.reading.roles.choose`)."""
+    """Feature → weight, of the model that weighs `city_evidence` like a role (`legation.reading.events.roles.choose`)."""
     found: Mapping[str, float] = fitted("where")
     return found

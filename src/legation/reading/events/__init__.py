@@ -9,18 +9,18 @@ from spacy.tokens import Span, Token
 
 from legation import atlas, ontology
 from legation.ontology import EventType
-from legation.reading.counts import event_count
-from legation.reading.dating import Chronicle, date_evidence
-from legation.reading.frames import Hit, Matcher, types_of
-from legation.reading.nouns import words as word_list
+from legation.reading.events.counts import event_count
+from legation.reading.events.dating import Chronicle, date_evidence
+from legation.reading.events.frames import Hit, Matcher, types_of
+from legation.reading.events.predicates import children, is_verb
+from legation.reading.events.roles import ROLES, Scene, World, assign, choose, deed_evidence, evidence
+from legation.reading.events.status import mood
+from legation.reading.events.when import days_apart
+from legation.reading.events.where import city_of, places
+from legation.reading.lexicon import words as word_list
 from legation.reading.page import Mention, Page, Parties, states
-from legation.reading.predicates import children, is_verb
-from legation.reading.roles import ROLES, Scene, World, assign, choose, deed_evidence, evidence
 from legation.reading.statements import Voiced, claimant_over, claimants_over
-from legation.reading.status import mood
 from legation.reading.weighing import NOBODY, Evidence
-from legation.reading.when import days_apart
-from legation.reading.where import city_of, places
 from legation.schema import Claimant, Party, Status
 
 if TYPE_CHECKING:
@@ -93,12 +93,13 @@ def _each_state(mentions: tuple[Mention, ...]) -> tuple[Mention | None, ...]:
 @dataclass(slots=True)
 class Draft:
     """An event being read. Token indices throughout; `why` collects the rules in the order they spoke. `heard`, `sentence`, `rival`:
-    how likely the encoder holds these words, the sentence, and the sentence for its likeliest other type."""
+    how likely the encoder holds these words, the sentence, and the sentence for its likeliest other type; `bare`: heard in words without a verb."""
 
     type: str
     trigger: int
     span: tuple[int, int]
     hit: Hit | None = None
+    bare: bool = False
     status: Status = "reported"
     actor: Party | None = None
     target: Party | None = None
@@ -126,8 +127,10 @@ class Draft:
 
     @property
     def told(self) -> "list[Draft]":
-        """The mentions that a frame met, if one did: what is only heard may be a bare name."""
-        return [m for m in self.members if m.hit is not None] or self.members
+        """The mentions that a frame met, else those told with a verb: what is only heard may be a bare name, and a headline's "Shots in
+        Nairobi" vouches for nothing."""
+        met = [m for m in self.members if m.hit is not None]
+        return met or [m for m in self.members if not m.bare] or self.members
 
     @property
     def group(self) -> str:
@@ -203,6 +206,7 @@ class Reader:
         kind = ontology.event_type(heard.type)
         trigger, span = _told_by(self.page.doc[heard.start : heard.end])
         draft = Draft(heard.type, trigger.i, span, None)
+        draft.bare = not any(is_verb(t) for t in self.page.doc[span[0] : span[1]])
         draft.why.append(f"encoder {kind.id}: {heard.p:.2f}")
         status = self.status(trigger.i, kind)
         if status is not None:

@@ -9,7 +9,7 @@ from itertools import accumulate
 
 from spacy.attrs import DEP, HEAD, ORTH, SENT_START, SPACY, TAG
 
-from legation.reading.nouns import Group, Lexicon, Term, false_friends, fold, lexicon, words
+from legation.reading.lexicon import Group, Lexicon, Term, false_friends, fold, lexicon, words
 from legation.reading.page import Page
 
 GEO = frozenset({"state", "demonym", "people", "city"})

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from dataclasses import fields
 
-from legation.reading.drafts import Draft
-from legation.reading.nouns import fold, portfolios, words
-from legation.reading.story import STATE_KINDS, Story
-from legation.reading.whose import Whose, sort_of
+from legation.reading.lexicon import fold, portfolios, words
+from legation.reading.parties.forming import Draft
+from legation.reading.parties.story import STATE_KINDS, Story
+from legation.reading.parties.whose import Whose, sort_of
 
 _LOCAL = frozenset({"police", "police_person", "military", "soldier", "security_service", "agent", "local_official"})
 _OFFICIAL = frozenset({"government", "police", "military", "security_service"})

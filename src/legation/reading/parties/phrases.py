@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from legation.reading.nouns import words
-from legation.reading.units import GEO, Unit, Words
+from legation.reading.lexicon import words
+from legation.reading.parties.units import GEO, Unit, Words
 
 _NOUNS = frozenset({"noun", "name", "term", "body", "group", "outlet"}) | GEO
 _BEFORE_NOUNS = frozenset({"det", "own", "num", "adj", "part", "adv", "-", "title", "based"})

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from spacy.tokens import Token
 
-from legation.reading.nouns import words
+from legation.reading.lexicon import words
 from legation.reading.page import lemma
 
 Slots = dict[str, tuple[Token, ...]]

@@ -7,13 +7,13 @@ phrase and its complements say by themselves), `links` (possessors, surnames, pr
 from bisect import bisect_right
 
 from legation.atlas import Atlas, Hit
-from legation.reading.drafts import Draft
-from legation.reading.links import Linker
-from legation.reading.mentions import Sketcher
-from legation.reading.nouns import fold, words
+from legation.reading.lexicon import fold, words
 from legation.reading.page import Mention, Page, Parties
-from legation.reading.phrases import Phraser
-from legation.reading.units import Named, UnitReader, Words
+from legation.reading.parties.forming import Draft
+from legation.reading.parties.links import Linker
+from legation.reading.parties.mentions import Sketcher
+from legation.reading.parties.phrases import Phraser
+from legation.reading.parties.units import Named, UnitReader, Words
 from legation.schema import Post
 
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Hashable, Sequence
 
-from legation.reading.drafts import Draft
 from legation.reading.page import Page
-from legation.reading.people import People
-from legation.reading.pronouns import Pronouns, pronouns
-from legation.reading.short_forms import ShortForms
-from legation.reading.story import Story
-from legation.reading.units import Words
+from legation.reading.parties.forming import Draft
+from legation.reading.parties.people import People
+from legation.reading.parties.pronouns import Pronouns, pronouns
+from legation.reading.parties.short_forms import ShortForms
+from legation.reading.parties.story import Story
+from legation.reading.parties.units import Words
 
 _OWN_NATIONALITY = frozenset({"crowd", "armed_group", "police", "military"})
 """Kinds whose nationality is not that of the mission beside them."""

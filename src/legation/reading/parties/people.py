@@ -1,8 +1,8 @@
 """Names: which mentions are one person, and what one mention tells of the others."""
 
-from legation.reading.drafts import Draft
-from legation.reading.nouns import office_holders, words
-from legation.reading.story import SUBJECTS, Story
+from legation.reading.lexicon import office_holders, words
+from legation.reading.parties.forming import Draft
+from legation.reading.parties.story import SUBJECTS, Story
 
 
 class People:

@@ -1,6 +1,6 @@
-"""Which of an article's dates is an act's own: what speaks for each, to be weighed like a role (`legation.reading.roles`).
+"""Which of an article's dates is an act's own: what speaks for each, to be weighed like a role (`legation.reading.events.roles`).
 
-The rules of `legation.reading.when` say which time expression governs a trigger; this adds what stands around it, since half
+The rules of `legation.reading.events.when` say which time expression governs a trigger; this adds what stands around it, since half
 of all acts are dated by another sentence ("the killing", told again) or by the article's own day.
 """
 
@@ -10,12 +10,12 @@ from collections.abc import Iterable, Iterator
 from spacy.tokens import Token
 
 from legation.ontology import EventType, event_type
-from legation.reading.frames import Hit
+from legation.reading.events.frames import Hit
+from legation.reading.events.predicates import children, is_verb
+from legation.reading.events.when import event_date, page_dates, relation
 from legation.reading.page import Mention, Page, lemma
-from legation.reading.predicates import children, is_verb
 from legation.reading.statements import Voiced, claimants_over
 from legation.reading.weighing import NOBODY, Evidence
-from legation.reading.when import event_date, page_dates, relation
 
 
 def tense(token: Token) -> str:

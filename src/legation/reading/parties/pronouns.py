@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Iterator
 
-from legation.reading.drafts import Draft
-from legation.reading.nouns import words
-from legation.reading.people import People
-from legation.reading.story import STATE_KINDS, Story
-from legation.reading.units import Words
+from legation.reading.lexicon import words
+from legation.reading.parties.forming import Draft
+from legation.reading.parties.people import People
+from legation.reading.parties.story import STATE_KINDS, Story
+from legation.reading.parties.units import Words
 
 _REACH = 3
 """Sentences that a pronoun looks back."""

@@ -12,10 +12,7 @@ from spacy.tokens import Doc, Span, Token
 
 from legation import ontology
 from legation.ontology import Frame
-from legation.reading.nouns import fold
-from legation.reading.nouns import words as word_list
-from legation.reading.page import Mention, Page, Parties, lemma, lemma_of, states
-from legation.reading.predicates import (
+from legation.reading.events.predicates import (
     Slots,
     apart,
     children,
@@ -28,6 +25,9 @@ from legation.reading.predicates import (
     subjects,
     surface_subjects,
 )
+from legation.reading.lexicon import fold
+from legation.reading.lexicon import words as word_list
+from legation.reading.page import Mention, Page, Parties, lemma, lemma_of, states
 
 REACH = 16
 """How many tokens from the trigger a frame's other words may stand; news clauses are seldom longer."""

@@ -2,16 +2,16 @@
 
 The guidelines ask for the whole article ("claimed when *every* mention is attributed to somebody"), so this is decided after the
 mentions are merged. What speaks for a status or a claimant is named evidence (what the grammar says of the act, who speaks over
-it, how the speaker stands to the parties); a linear model weighs it (`legation.reading.roles.choose`).
+it, how the speaker stands to the parties); a linear model weighs it (`legation.reading.events.roles.choose`).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import get_args
 
 from legation.reading.events import Draft
+from legation.reading.events.predicates import is_passive, is_verb
+from legation.reading.events.roles import choose
 from legation.reading.page import Page, states
-from legation.reading.predicates import is_passive, is_verb
-from legation.reading.roles import choose
 from legation.reading.statements import Voiced, claimant_over, claimants_over
 from legation.reading.weighing import NOBODY, Evidence
 from legation.schema import Claimant, Stance, Status
@@ -19,7 +19,7 @@ from legation.schema import Claimant, Stance, Status
 STATUSES: tuple[Status, ...] = get_args(Status)
 DOUBTED: tuple[Stance, ...] = ("alleges", "accuses")
 HEARSAY: tuple[Status, ...] = ("claimed", "denied")
-NEARLY = 0.4
+NEARLY = 0.38
 """What the probability of a fact counts for: a claim coded as a fact is worse than a fact coded as a claim."""
 
 

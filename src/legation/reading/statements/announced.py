@@ -6,11 +6,11 @@ The tree gives the places; windows of tokens stand in where the parse is broken.
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from legation.reading.cues import Place, VerbCue, load_cues
-from legation.reading.quotes import Quote
-from legation.reading.subjects import Subjects
-from legation.reading.tokens import FINITE, Range, Tokens
-from legation.reading.who import Phrases, Who
+from legation.reading.statements.cues import Place, VerbCue, load_cues
+from legation.reading.statements.quotes import Quote
+from legation.reading.statements.subjects import Subjects
+from legation.reading.statements.tokens import FINITE, Range, Tokens
+from legation.reading.statements.who import Phrases, Who
 from legation.schema import Stance
 
 

@@ -1,8 +1,8 @@
 """Whose words a verb or a noun announces: subjects and authors, also where the parse has lost them."""
 
-from legation.reading.cues import Cues
-from legation.reading.tokens import Tokens
-from legation.reading.who import Phrases
+from legation.reading.statements.cues import Cues
+from legation.reading.statements.tokens import Tokens
+from legation.reading.statements.who import Phrases
 
 _RELATIVE = frozenset(["WP", "WDT"])
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from legation.reading.drafts import Place
-from legation.reading.nouns import words
+from legation.reading.lexicon import words
 from legation.reading.page import Page, lemma_of
-from legation.reading.phrases import Phrase
-from legation.reading.units import GEO, Unit, Words
+from legation.reading.parties.forming import Place
+from legation.reading.parties.phrases import Phrase
+from legation.reading.parties.units import GEO, Unit, Words
 
 _JOINING = frozenset({"and", "or", "&"})
 _PLAIN = frozenset({"det", "adj", "num", "part", "adv"})

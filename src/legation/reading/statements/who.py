@@ -3,9 +3,9 @@
 from dataclasses import dataclass, replace
 from typing import cast, get_args
 
-from legation.reading.cues import load_cues, load_words
 from legation.reading.page import Mention, Page, Parties
-from legation.reading.tokens import Range, Tokens
+from legation.reading.statements.cues import load_cues, load_words
+from legation.reading.statements.tokens import Range, Tokens
 from legation.schema import PartyKind
 
 BODIES = frozenset(

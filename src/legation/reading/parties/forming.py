@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from legation.reading.nouns import Group
-from legation.reading.units import Named, Unit
+from legation.reading.lexicon import Group
+from legation.reading.parties.units import Named, Unit
 
 
 @dataclass(slots=True, eq=False)
