@@ -7,8 +7,6 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 import pytest
-from hypothesis import Phase, given, settings
-from hypothesis import strategies as st
 
 from legation import reading
 from legation.reading.events import verdict
@@ -41,20 +39,8 @@ STATES = {
         State("BRA", "Brazil", "Brazilian", "Brasilia"),
         State("IRN", "Iran", "Iranian", "Tehran"),
         State("KEN", "Kenya", "Kenyan", "Nairobi"),
-        State("PER", "Peru", "Peruvian", "Lima"),
-        State("NOR", "Norway", "Norwegian", "Oslo"),
-        State("SDN", "Sudan", "Sudanese", "Khartoum"),
-        State("THA", "Thailand", "Thai", "Bangkok"),
-        State("HUN", "Hungary", "Hungarian", "Budapest"),
     )
 }
-ANY = settings(max_examples=6, deadline=None, derandomize=True, phases=[Phase.explicit, Phase.generate])
-"""The same examples on every run: what holds is known, what fails is marked."""
-
-
-def states(number: int) -> st.SearchStrategy[list[State]]:
-    """So many different states."""
-    return st.lists(st.sampled_from(list(STATES.values())), min_size=number, max_size=number, unique=True)
 
 
 class Told(NamedTuple):
@@ -69,14 +55,12 @@ class Told(NamedTuple):
     count: int | None
 
 
-def read(*texts: str, published: date = DAY, clean: bool = False) -> list[frozenset[Told]]:
-    """The events of each text; `clean`: boilerplate is looked for first."""
+def read(*texts: str, published: date = DAY) -> list[frozenset[Told]]:
+    """The events of each text."""
     articles = [
         Article(id=str(i), source=str(i), text=text, language="en", published=published.isoformat())
         for i, text in enumerate(texts)
     ]
-    if clean:
-        articles = [reading.cleaned(article) for article in articles]
     return [
         frozenset(
             Told(
@@ -119,53 +103,6 @@ def test_swapping_two_states_swaps_their_codes_and_nothing_else(template, one, o
     assert back == frozenset(
         t._replace(**{k: codes.get(v, v) for k in ("actor", "target", "host") if (v := getattr(t, k))}) for t in forth
     )
-
-
-@pytest.mark.parametrize("template", TEMPLATES)
-@pytest.mark.slow
-@given(pair=states(2))
-@ANY
-def test_swapping_any_two_states(template: str, pair: list[State]):
-    a, b = pair
-    forth, back = read(template.format(a=a, b=b), template.format(a=b, b=a))
-    codes = {a.code: b.code, b.code: a.code}
-    assert back == frozenset(
-        t._replace(**{k: codes.get(v, v) for k in ("actor", "target", "host") if (v := getattr(t, k))}) for t in forth
-    )
-
-
-OTHER_NEWS = [
-    "{c.name} and {d.name} signed an agreement on fisheries on Wednesday.",
-    "In {c.capital}, the parliament debated a law on {d.people} wool.",
-    "The {c.people} finance minister said that trade with {d.name} had grown.",
-]
-
-
-UNSETTLED = pytest.mark.xfail(
-    strict=True,
-    reason="third states named elsewhere in the article change what is read here; the cause is not traced yet",
-)
-
-
-@pytest.mark.parametrize("template", [pytest.param(t, marks=UNSETTLED) if "summoned" in t else t for t in TEMPLATES])
-@pytest.mark.slow
-@given(four=states(4), news=st.sampled_from(OTHER_NEWS))
-@ANY
-def test_other_news_of_third_states_changes_nothing(template: str, four: list[State], news: str):
-    a, b, c, d = four
-    text = template.format(a=a, b=b)
-    alone, among = read(text, f"{text}\n\n{news.format(c=c, d=d)}")
-    assert among == alone
-
-
-@pytest.mark.parametrize("template", TEMPLATES)
-@pytest.mark.slow
-@given(pair=states(2))
-@ANY
-def test_all_capitals_change_nothing(template: str, pair: list[State]):
-    text = template.format(a=pair[0], b=pair[1])
-    small, capital = read(text, text.upper())
-    assert capital == small
 
 
 SAME_ACT = [
@@ -230,16 +167,6 @@ def test_relative_dates_move_with_the_day_of_publication(days):
     )
 
 
-@pytest.mark.slow
-@given(days=st.integers(-9000, 3000))
-@ANY
-def test_any_shift_of_publication_shifts_relative_dates(days: int):
-    text = "Prague expelled three Belarusian diplomats yesterday.\n\nToday Minsk summoned the Czech ambassador."
-    day = DAY + timedelta(days)
-    [told] = read(text, published=day)
-    assert {t.date for t in told} == {day.isoformat(), (day - timedelta(1)).isoformat()}
-
-
 BASE = (
     "Prague expelled three Belarusian diplomats on Friday.\n\n"
     "“This is an unfriendly step,” the Belarusian foreign ministry said.\n\n"
@@ -262,57 +189,6 @@ def test_what_does_not_matter_changes_nothing(changed):
     before, after = read(BASE, changed)
     assert before
     assert after == before
-
-
-@pytest.mark.xfail(strict=True, reason="after a share bar the first paragraph is not read as it is without")
-def test_a_share_bar_above_changes_nothing():
-    before, after = read(BASE, f"Share\nTweet\nPrint\nEmail\n\n{BASE}", clean=True)
-    assert after == before
-
-
-HARMLESS = {
-    "single curly quotes": lambda text: text.replace("“", "‘").replace("”", "’"),
-    "straight quotes": lambda text: text.replace("“", '"').replace("”", '"'),
-    "low quotes": lambda text: text.replace("“", "„").replace("”", "“"),
-    "American": lambda text: text.replace("apologised", "apologized"),
-    "digits": lambda text: text.replace("three", "3"),
-    "an unrelated paragraph behind": lambda text: (
-        f"{text}\n\nShares in Frankfurt closed higher, led by makers of cars."
-    ),
-    "an unrelated paragraph between": lambda text: text.replace("\n\n", "\n\nIt rained all day.\n\n", 1),
-    "hard spaces": lambda text: text.replace(" on ", "\u00a0on "),
-    "soft hyphens": lambda text: text.replace("diplomats", "diplo\u00admats"),
-    "cookies": lambda text: f"{text}\n\nWe use cookies to improve your experience on our website. Accept all cookies",
-    "appeal": lambda text: f"{text}\n\nSubscribe to our newsletter to get the news in your inbox every morning.",
-}
-
-
-@pytest.mark.slow
-@given(names=st.sets(st.sampled_from(sorted(HARMLESS)), min_size=1, max_size=4))
-@ANY
-def test_any_mixture_of_what_does_not_matter_changes_nothing(names: set[str]):
-    text = BASE
-    for name in sorted(names):
-        text = HARMLESS[name](text)
-    before, after = read(BASE, text, clean=True)
-    assert before
-    assert after == before
-
-
-@pytest.mark.parametrize(("over", "status"), [("denied that it had expelled", "denied"), ("threatened to expel", "threatened"), pytest.param("demanded that {c.name} expel", "demanded", marks=pytest.mark.xfail(strict=True, reason="read as reported though the verb over it demands; the cause is not traced yet"))])  # fmt: skip
-@pytest.mark.slow
-@given(three=states(3))
-@ANY
-def test_a_verb_over_the_act_changes_its_status_and_only_that(over: str, status: str, three: list[State]):
-    a, b, c = three
-    words = over.format(c=c)
-    plain, changed = read(
-        f"{a.name} expelled three {b.people} diplomats.", f"{a.name} {words} three {b.people} diplomats."
-    )
-    acts = frozenset(t for t in changed if t.type == "expulsion")
-    assert {t.status for t in acts} == {status}
-    if status != "demanded":
-        assert same(acts, but=("status",)) == same(plain, but=("status",))
 
 
 @pytest.mark.parametrize(
