@@ -53,6 +53,8 @@ def test_of_the_stream_it_makes_one_article_in_so_many_is_in_scope():
     assert made == list(run.invented([Article(id="a", source="a", text=lines)], 50, in_scope=25))
 
 
-def test_the_report_is_a_table():
-    text = run.report([run.Row("triage", "5 articles/s", "4")], ["On two cores."])
-    assert text.endswith("| what | figure | against |\n| --- | --- | --- |\n| triage | 5 articles/s | 4 |\n")
+def test_a_section_of_the_report_has_a_table_and_says_what_is_missed():
+    rows = [run.Row("one core", "5 articles/s", "≥ 4"), run.Row("end to end", "14 ×", "≥ 60 ×", False)]
+    text = run.report("triage", rows, "0.1")
+    assert "    python bench/run.py triage\n" in text
+    assert text.endswith("| one core | 5 articles/s | ≥ 4 |\n| end to end | 14 × | ≥ 60 × missed |")
