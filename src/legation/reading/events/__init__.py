@@ -106,6 +106,7 @@ class Draft:
     host: str | None = None
     city: str | None = None
     date: str | None = None
+    date_odds: float = 0.0
     count: int | None = None
     claimant: Claimant | None = None
     voice: Voiced | None = None
@@ -283,7 +284,7 @@ class Reader:
         start, end = draft.span
         found = date_evidence(self.chronicle, draft.span, draft.trigger, kind, draft.status)
         choice = choose(kind.id, found, self.roles["date"])
-        draft.date = choice.state
+        draft.date, draft.date_odds = choice.state, choice.probability
         if choice.state:
             draft.why.append(f"date: {choice.why}")
         if draft.host is not None:
@@ -376,6 +377,16 @@ def same_act(a: Draft, b: Draft) -> bool:
     return a.states == b.states and (heard_only or days_apart(a.date, b.date) <= WEEK)
 
 
+def _dates(draft: Draft, twin: Draft) -> bool:
+    """Whether a further mention gives the date of an act: the finer of two that agree, the surer of two that do not; what was only heard
+    does not outvote a frame."""
+    if draft.date is None or twin.date is None:
+        return twin.date is None
+    if draft.date.startswith(twin.date) or twin.date.startswith(draft.date):
+        return len(draft.date) > len(twin.date)
+    return draft.date_odds > twin.date_odds and (draft.hit is not None or twin.hit is None)
+
+
 def merge(drafts: Iterable[Draft]) -> list[Draft]:
     """One draft an act, in the order the article shows them; the fuller mention gives the values, any plain one the status."""
     kept: list[Draft] = []
@@ -391,15 +402,14 @@ def merge(drafts: Iterable[Draft]) -> list[Draft]:
         if twin.hit is None and draft.hit is not None:
             # a frame's words are better evidence than a stretch that was only heard
             twin.hit, twin.trigger, twin.span, twin.voice = draft.hit, draft.trigger, draft.span, draft.voice
-            twin.date = draft.date or twin.date
+            if draft.date:
+                twin.date, twin.date_odds = draft.date, draft.date_odds
         if (twin.actor is None or (_state(twin.actor) is None and _state(draft.actor))) and draft.actor:
             twin.actor = draft.actor
         if (twin.target is None or (_state(twin.target) is None and _state(draft.target))) and draft.target:
             twin.target = draft.target
-        if draft.date and (
-            twin.date is None or (len(draft.date) > len(twin.date) and draft.date.startswith(twin.date))
-        ):
-            twin.date = draft.date  # the finer of two dates that agree
+        if _dates(draft, twin):
+            twin.date, twin.date_odds = draft.date, draft.date_odds
         for name in ("host", "city", "count", "answers"):
             if getattr(twin, name) is None:
                 setattr(twin, name, getattr(draft, name))
