@@ -539,7 +539,7 @@ def over_ray(number: int) -> Iterator[Row]:
                 news = Path(folder, f"{size}.jsonl")
                 with news.open("wb") as file:
                     for one in islice(numbered(made), size):
-                        file.write(json.dumps({"text": one.text}).encode() + b"\n")
+                        file.write(as_line(one).data + b"\n")
                 for way, options in (
                     ("local", ["--workers", "2"]),
                     ("ray", ["--engine", "ray", "--run", f"{folder}/run{size}"]),
@@ -553,10 +553,10 @@ def over_ray(number: int) -> Iterator[Row]:
                         text=True,
                         env=os.environ | {"RAY_ADDRESS": cluster.address},
                     )
-                    if done.returncode not in (
+                    if done.returncode not in {
                         0,
                         3,
-                    ):  # 3: an article made of lines in other letters is refused, by both
+                    }:  # 3: an article made of lines in other letters is refused, by both
                         raise SystemExit(f"bench: {way}: {done.stderr[-2000:]}")
                     took[way, size] = perf_counter() - begin
                     with out.open("rb") as file:
@@ -633,7 +633,7 @@ class Texts:
         if real.exists():
             return [raw for raw in raws([str(real)]) if isinstance(raw, Raw)][:: 10 if self.quick else 1]
         made = invented(self.own, 150 if self.quick else 1500, 30)
-        return [Raw(one.source, "line", json.dumps({"text": one.text}).encode()) for one in made]
+        return [as_line(one) for one in made]
 
     @cached_property
     def stream(self) -> list[Article]:
@@ -716,7 +716,7 @@ PARTS = {
 
 def as_line(one: Article) -> Raw:
     """An article as a line of JSON, its text alone."""
-    return Raw("", "line", json.dumps({"text": one.text}).encode())
+    return Raw(one.source, "line", json.dumps({"text": one.text}).encode())
 
 
 def report(name: str, rows: Iterable[Row], before: str) -> str:

@@ -30,9 +30,11 @@ class Choice:
     why: str
 
 
-def weigh(candidates: Mapping[str, Iterable[str]], model: Mapping[str, float]) -> dict[str, float]:
-    """Candidate → probability, from the features of each."""
-    return shares(sums(candidates, model))
+def weigh(
+    candidates: Mapping[str, Iterable[str]], model: Mapping[str, float], discount: Mapping[str, float] | None = None
+) -> dict[str, float]:
+    """Candidate → probability, from the features of each; `discount` as `shares` takes it."""
+    return shares(sums(candidates, model), discount)
 
 
 def sums(candidates: Mapping[str, Iterable[str]], model: Mapping[str, float]) -> dict[str, float]:

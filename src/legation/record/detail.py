@@ -251,9 +251,8 @@ def links_of(tx: Connection, some: Mapping[int, Incident]) -> tuple[tuple[Link, 
     stated = stated_links(tx, some) | stated_answers(tx, some)
     pairs: dict[tuple[int, int], list[str]] = dict(stated)
     for part in chunks(sorted(some), 500):
-        query = select(
-            incident.c.pk, incident.c.answers
-        )  # each by its own index: "or", "is not null" would read all answers
+        # each by its own index: "or", "is not null" would read all answers
+        query = select(incident.c.pk, incident.c.answers)
         both = union_all(*(query.where(among(tx, column, part)) for column in (incident.c.pk, incident.c.answers)))
         for pk, answered in tx.execute(both):
             if answered is not None:

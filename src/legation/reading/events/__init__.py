@@ -206,8 +206,8 @@ class Reader:
         """A draft of what only the encoder hears; the stretch's main verb stands for a trigger."""
         kind = ontology.event_type(heard.type)
         trigger, span = _told_by(self.page.doc[heard.start : heard.end])
-        draft = Draft(heard.type, trigger.i, span, None)
-        draft.bare = not any(is_verb(t) for t in self.page.doc[span[0] : span[1]])
+        bare = not any(map(is_verb, self.page.doc[slice(*span)]))
+        draft = Draft(heard.type, trigger.i, span, bare=bare)
         draft.why.append(f"encoder {kind.id}: {heard.p:.2f}")
         status = self.status(trigger.i, kind)
         if status is not None:
@@ -371,20 +371,27 @@ def same_act(a: Draft, b: Draft) -> bool:
     has none that could be trusted against another."""
     if a.type != b.type or not agree(a.host, b.host) or not all(map(agree, a.states, b.states)):
         return False
-    if a.date is None or b.date is None or a.date.startswith(b.date) or b.date.startswith(a.date):
+    if a.date is None or b.date is None or _holds(a.date, b.date):
         return True
     heard_only = a.hit is None or b.hit is None
     return a.states == b.states and (heard_only or days_apart(a.date, b.date) <= WEEK)
 
 
+def _holds(one: str, other: str) -> bool:
+    """Whether of two EDTF dates one lies in the other."""
+    return one.startswith(other) or other.startswith(one)
+
+
 def _dates(draft: Draft, twin: Draft) -> bool:
-    """Whether a further mention gives the date of an act: the finer of two that agree, the surer of two that do not; what was only heard
-    does not outvote a frame."""
+    """Whether a further mention gives the date of an act: one that a frame met where the others were only heard, the finer of two that
+    agree, the surer of two that do not; what was only heard does not outvote a frame."""
     if draft.date is None or twin.date is None:
         return twin.date is None
-    if draft.date.startswith(twin.date) or twin.date.startswith(draft.date):
+    if draft.hit is not None and twin.hit is None:
+        return True
+    if _holds(draft.date, twin.date):
         return len(draft.date) > len(twin.date)
-    return draft.date_odds > twin.date_odds and (draft.hit is not None or twin.hit is None)
+    return draft.date_odds > twin.date_odds and (draft.hit is None) == (twin.hit is None)
 
 
 def merge(drafts: Iterable[Draft]) -> list[Draft]:
@@ -399,17 +406,15 @@ def merge(drafts: Iterable[Draft]) -> list[Draft]:
             continue
         moved[id(draft)] = twin
         twin.members.append(draft)
+        if _dates(draft, twin):
+            twin.date, twin.date_odds = draft.date, draft.date_odds
         if twin.hit is None and draft.hit is not None:
             # a frame's words are better evidence than a stretch that was only heard
             twin.hit, twin.trigger, twin.span, twin.voice = draft.hit, draft.trigger, draft.span, draft.voice
-            if draft.date:
-                twin.date, twin.date_odds = draft.date, draft.date_odds
         if (twin.actor is None or (_state(twin.actor) is None and _state(draft.actor))) and draft.actor:
             twin.actor = draft.actor
         if (twin.target is None or (_state(twin.target) is None and _state(draft.target))) and draft.target:
             twin.target = draft.target
-        if _dates(draft, twin):
-            twin.date, twin.date_odds = draft.date, draft.date_odds
         for name in ("host", "city", "count", "answers"):
             if getattr(twin, name) is None:
                 setattr(twin, name, getattr(draft, name))

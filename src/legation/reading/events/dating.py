@@ -70,23 +70,16 @@ class Chronicle:
             yield dated[0][2], "first act dated"
         if before := [date for t, _, date in dated if t < trigger]:
             yield before[-1], "act before"
+        named = [(cue, other, date) for cue, other, date in self.said if other]
         for voice in claimants_over(self.voiced, trigger):
             for cue, _, date in self.said:
                 if cue == voice.cue:
                     yield date, "said then"
             who = voice.speaker
-            if who and (
-                earlier := [
-                    date for cue, other, date in self.said if other and other.state == who.state and cue < trigger
-                ]
-            ):
-                yield earlier[-1], "the speaker's side spoke then"
-            if (
-                who
-                and who.name
-                and (days := [date for _, other, date in self.said if other and other.name == who.name])
-            ):
-                yield days[0], "the speaker spoke then"
+            if who and (side := [date for cue, other, date in named if other.state == who.state and cue < trigger]):
+                yield side[-1], "the speaker's side spoke then"
+            if who and who.name and (own := [date for _, other, date in named if other.name == who.name]):
+                yield own[0], "the speaker spoke then"
         if spoken := [date for cue, _, date in self.said if cue < trigger]:
             yield spoken[-1], "somebody spoke then"
 
@@ -152,11 +145,8 @@ def date_evidence(chronicle: Chronicle, span: tuple[int, int], trigger: int, kin
         if page.line_of(dated.start) == line - 1:
             names.add("paragraph before")
         if near_before and dated is near_before[-1]:
-            names |= {
-                "last before",
-                f"last before, {_band(page, dated.end, start)}",
-                f"last before, {_band(page, dated.end, start)}, {goes_on}",
-            }
+            far = _band(page, dated.end, start)
+            names |= {"last before", f"last before, {far}", f"last before, {far}, {goes_on}"}
             names.add(f"last before, {goes_on}, {time}")
         if dated.lead:
             names.add(f"after {dated.lead!r}")

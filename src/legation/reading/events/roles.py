@@ -9,7 +9,7 @@ nothing speaks clearly. Weights: ``data/weights.json``, made by ``make train`` (
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 
 from legation import ontology
@@ -18,7 +18,7 @@ from legation.reading.events.predicates import Slots
 from legation.reading.lexicon import words
 from legation.reading.page import Mention, Page, Parties, states
 from legation.reading.statements import Voiced, claimants_over
-from legation.reading.weighing import NOBODY, Choice, Evidence, chosen_by, fitted, shares, sums
+from legation.reading.weighing import NOBODY, Choice, Evidence, chosen_by, fitted, shares, sums, weigh
 
 ROLES = ("sending", "host", "actor", "target")
 
@@ -222,11 +222,15 @@ def choose(
     type_id: str, found: Evidence, model: Mapping[str, float], discount: Mapping[str, float] | None = None
 ) -> Choice:
     """The likeliest candidate; ties go by name. `discount`: candidate → what its probability counts for, where that is less than whole."""
-    odds = shares(sums(candidates(type_id, found), model), discount)
+    odds = weigh(candidates(type_id, found), model, discount)
     best = max(odds, key=odds.__getitem__)
+    return _choice(best, odds[best], type_id, found, model)
+
+
+def _choice(best: str, probability: float, type_id: str, found: Evidence, model: Mapping[str, float]) -> Choice:
     if best == NOBODY:
-        return Choice(None, odds[best], "no state speaks clearly")
-    return Choice(best, odds[best], chosen_by(found[best], type_id, model))
+        return Choice(None, probability, "no state speaks clearly")
+    return Choice(best, probability, chosen_by(found[best], type_id, model))
 
 
 WIDTH = 8
@@ -241,22 +245,17 @@ def assign(
 ) -> dict[str, Choice]:
     """The states of all roles that are likeliest together: one that fits two roles is given to the one where less else does.
     By role: `models` as `choose` takes them; `discounts`, candidate → what its probability counts for, where that is less than whole."""
-    likeliest: list[tuple[float, dict[str, Choice]]] = [(1.0, {})]
+    likeliest: list[tuple[float, dict[str, tuple[str, float]]]] = [
+        (1.0, {})
+    ]  # probability; role → candidate and its own
     for role in ROLES:
         model, discount = models[role], discounts[role]
         alone = sums(candidates(type_id, found), model)
         grown = []
-        for together, choices in likeliest:
-            chosen = {other: choice.state for other, choice in choices.items()}
+        for together, given in likeliest:
+            chosen = {other: None if s == NOBODY else s for other, (s, _) in given.items()}
             more = sums({s: _with_kin(type_id, beside(chosen, s)) for s in alone}, model)
-            for s, probability in shares({s: alone[s] + more[s] for s in alone}, discount).items():
-                why = "no state speaks clearly" if s == NOBODY else ""
-                grown.append(
-                    (together * probability, choices | {role: Choice(None if s == NOBODY else s, probability, why)})
-                )
+            odds = shares({s: alone[s] + more[s] for s in alone}, discount)
+            grown += [(together * p, given | {role: (s, p)}) for s, p in odds.items()]
         likeliest = sorted(grown, key=lambda one: -one[0])[:WIDTH]
-    best = likeliest[0][1]
-    return {
-        role: replace(choice, why=choice.why or chosen_by(found[choice.state or NOBODY], type_id, models[role]))
-        for role, choice in best.items()
-    }
+    return {role: _choice(s, p, type_id, found, models[role]) for role, (s, p) in likeliest[0][1].items()}

@@ -186,11 +186,11 @@ def _holiday(match: re.Match[str], context: _Context) -> str | None:
     if "easter" not in at:
         day = f"-{at['day']:02}" if "day" in at else ""
         return _with_year(f"XXXX-{at['month']:02}{day}", context.published, future=context.future)
-    day_of_report, year = _day(context.published), _year(context.published)
-    if day_of_report is None or year is None:
+    report = _day(context.published)
+    if report is None:
         return None
-    near = [easter(y) + timedelta(days=at["easter"]) for y in (year - 1, year, year + 1)]
-    passed = [day for day in near if day <= day_of_report]
+    near = [easter(report.year + n) + timedelta(days=at["easter"]) for n in (-1, 0, 1)]
+    passed = [day for day in near if day <= report]
     chosen: date = near[len(passed)] if context.future else passed[-1]
     return chosen.isoformat()
 
@@ -567,13 +567,14 @@ def _read(page: Page, published: str | None) -> Iterator[Dated]:
             if why != "after" and _heads_line(page, span):
                 why = "dateline" if edtf == published or not edtf else "heading"
             ways = {
-                "ahead" if not future else "behind": replace(context, future=not future),
+                "behind" if future else "ahead": replace(context, future=not future),
                 "told then": replace(context, published=anchor, told=None),
                 "told now": replace(context, anchor=published, told=None),
             }
-            read = {way: _resolved(what, resolver, otherwise) for way, otherwise in ways.items()}
             others = tuple(
-                (other, way) for way, other in read.items() if other and other != edtf and other[:4] != "XXXX"
+                (other, way)
+                for way, otherwise in ways.items()
+                if (other := _resolved(what, resolver, otherwise)) and other != edtf and other[:4] != "XXXX"
             )
             yield Dated(edtf, span.start, span.end, why, lead, others)
             if edtf and why not in ("season", "decade", "century", "after") and not future:
