@@ -77,6 +77,10 @@ class Window:
         return bisect_left(self.token, start, low, high), bisect_left(self.token, end, low, high)
 
 
+_QUOTES = str.maketrans("„‟«»‚‛‹›", "“““”‘‘‘’")
+"""Quotation marks of other countries, which BERT's vocabulary lacks."""
+
+
 class WordPieces:
     """BERT's uncased word pieces of single words; greedy longest match (Wu et al. 2016)."""
 
@@ -88,7 +92,8 @@ class WordPieces:
         return self._of_word(word)
 
     def _cut(self, word: str) -> list[int]:
-        letters = "".join(c for c in unicodedata.normalize("NFD", word.lower()) if unicodedata.category(c) != "Mn")
+        plain = unicodedata.normalize("NFD", word.lower().translate(_QUOTES))
+        letters = "".join(c for c in plain if unicodedata.category(c) not in {"Mn", "Cf"})
         return [
             piece
             for part in re.findall(r"[^\W_]+|[\W_]", letters)

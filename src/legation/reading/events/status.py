@@ -95,6 +95,12 @@ def conditional(verb: Token) -> bool:
     )
 
 
+def _not_finite(verb: Token) -> bool:
+    """Infinitive, participle, or the subjunctive of "demands that Ecuador guarantee"."""
+    singular = any(t.tag_ in {"NN", "NNP"} for t in children(verb, "nsubj"))
+    return verb.tag_ in {"VB", "VBG", "VBN"} or (verb.tag_ == "VBP" and verb.dep_ == "ccomp" and singular)
+
+
 def mood(token: Token) -> tuple[Status | None, str]:
     """Status by the grammar around an act; ``None`` for an act that did not take place. With the rule that decided."""
     words = _words()
@@ -119,7 +125,7 @@ def mood(token: Token) -> tuple[Status | None, str]:
                 if (
                     status == "reported"
                     and name in words[kind].get(key, ())
-                    and (chain[depth - 1].tag_ in {"VB", "VBG", "VBN"} or not verbal or not is_verb(chain[depth - 1]))
+                    and (_not_finite(chain[depth - 1]) or not verbal or not is_verb(chain[depth - 1]))
                 ):
                     if kind == "announced" and word.tag_ == "VBN" and name in words["announced"]["foreseen"]:
                         continue

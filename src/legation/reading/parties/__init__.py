@@ -30,8 +30,17 @@ def linker(page: Page, atlas: Atlas) -> Linker:
     named = gazetteer(page, text, atlas)
     found = Phraser(text, UnitReader(text, named).units()).phrases()
     drafts = Sketcher(page, text, found).sketch()
-    outlet = atlas.outlet(page.article.outlet) if page.article.outlet else None
-    return Linker(page, text, drafts, outlet.state if outlet else None)
+    return Linker(page, text, drafts, home(page.article.outlet, atlas))
+
+
+def home(outlet: str | None, atlas: Atlas) -> str | None:
+    """The state of an outlet that the atlas knows, else the one state that its name tells ("The Kathmandu Herald")."""
+    if outlet is None:
+        return None
+    if known := atlas.outlet(outlet):
+        return known.state
+    named = {hit.code for hit in atlas.scan(outlet) if hit.kind not in {"agency", "outlet", "body", "org"}}
+    return named.pop() if len(named) == 1 else None
 
 
 def gazetteer(page: Page, text: Words, atlas: Atlas) -> dict[int, Named]:

@@ -6,10 +6,9 @@ from dataclasses import fields
 from legation.reading.lexicon import fold, portfolios, words
 from legation.reading.parties.forming import Draft
 from legation.reading.parties.story import STATE_KINDS, Story
-from legation.reading.parties.whose import Whose, sort_of
+from legation.reading.parties.whose import POWERS, Whose, sort_of
 
 _LOCAL = frozenset({"police", "police_person", "military", "soldier", "security_service", "agent", "local_official"})
-_OFFICIAL = frozenset({"government", "police", "military", "security_service"})
 
 
 class ShortForms:
@@ -51,6 +50,19 @@ class ShortForms:
 
     def _hints(self, draft: Draft) -> list[tuple[str, str | None]]:
         """What single rules would say, whether or not the ladder comes to them."""
+        if draft.kind in POWERS:
+            akin = (d.state for d in self.story.before(draft) if d.form in {"body", "person"} and _akin(draft, d) and d.state)
+            return [
+                ("beside it", draft.site),
+                ("setting", self._setting(draft, local=False)),
+                ("place in the sentence", self._setting(draft, local=True)),
+                ("usual body of that name", draft.hint),
+                ("acting", self._acting_state(draft)),
+                ("government named last", self._last_government(draft)),
+                ("of the place", self._local(draft)),
+                ("akin", next(akin, None)),
+                *(("acted on", state) for state in sorted(self._acted_on(draft))),
+            ]
         hints = [("other state", self._other_state(draft)), ("sender", self._sender(draft))]
         return hints + [("other side", state) for state in sorted(self._not_of(draft))]
 
@@ -72,7 +84,7 @@ class ShortForms:
             self._staff(draft)
         elif draft.form == "thing":
             self._like(draft, lambda d: d.form == "post")
-        elif draft.kind in _OFFICIAL and draft.form in {"person", "body"}:
+        elif draft.kind in POWERS and draft.form in {"person", "body"}:
             self._official(draft, definite)
         elif draft.kind == "media":
             if draft.noun.startswith(("state", "official", "government")):

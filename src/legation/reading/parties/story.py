@@ -29,6 +29,7 @@ class Story:
         self.dateline: str | None = None
         self.counts: Counter[str] = Counter()  # how often each state is named as one who acts or is acted on
         self.hosts: Counter[str] = Counter()  # how often each state is named as a place
+        self.titled: list[str] = []  # the states that the first line names, in order
 
     def _quotes(self) -> list[bool]:
         """Whether each token stands between quotation marks; an open quote ends with its line."""
@@ -57,6 +58,8 @@ class Story:
                     self.dateline = draft.state
                 self.counts[draft.state] += draft.kind in STATE_KINDS
                 self.hosts[draft.state] += draft.kind == "place"
+                if draft.start < self.text.lines[0][1] and draft.state not in self.titled:
+                    self.titled.append(draft.state)
             if draft.post_in:
                 self.hosts[draft.post_in] += 2
 

@@ -1,7 +1,8 @@
-"""Whose mission or envoy is meant where the words name no state: evidence for each state, weighed.
+"""Whose mission, envoy, ministry or official is meant where the words name no state: evidence for each state, weighed.
 
 "The embassy", "Ambassador Harel", "two attachés": the state is that of the mission told before, of the one who sends or
-complains, of the guest of the article's place, or not to be known. Each hint is named evidence for a state, among them
+complains, of the guest of the article's place, or not to be known. "The ministry", "Prime Minister Okoro", "police": of the place, of the
+government told before, of the paper's own country. Each hint is named evidence for a state, among them
 what the ladder of `legation.reading.parties.short_forms` answers ("ruled"); a linear model weighs it by the sort of mention. "Nobody's"
 is always a candidate. Weights: ``data/whose.json``, made by ``training/whose.py``.
 """
@@ -19,7 +20,8 @@ SURE = 0.5
 
 _REACH = 15
 """Sentences that are looked back."""
-_POWERS = frozenset({"government", "police", "military", "security_service"})
+POWERS = frozenset({"government", "police", "military", "security_service"})
+"""Kinds of party that are organs of a state."""
 
 _DEEDS = ("presiding_verbs", "receiving_verbs", "complaint_verbs", "cue_verbs")
 """Lists of `words.yaml` by which the verb over a mention is told."""
@@ -31,13 +33,21 @@ def sort_of(draft: Draft) -> str | None:
         return "missions" if draft.plural else "mission"
     if draft.group is not None and draft.group.id == "envoy":
         return "named envoy" if draft.name_span is not None else "envoys" if draft.plural else "envoy"
-    return "staff" if draft.kind == "staff" else None
+    if draft.kind == "staff":
+        return "staff"
+    group = draft.group.id if draft.group is not None else ""
+    if draft.kind not in POWERS or draft.form not in {"person", "body"} or group in {"country", "counterpart"}:
+        return None
+    force = "" if draft.kind == "government" else f"{draft.kind} "
+    if draft.form == "body":
+        return f"{force}body"
+    return force + ("named official" if draft.name_span is not None else "officials" if draft.plural else "official")
 
 
 def _camp(draft: Draft) -> str:
     if draft.of_mission:
         return "mission"
-    return "place" if draft.kind == "place" else "power" if draft.kind in _POWERS else "other"
+    return "place" if draft.kind == "place" else "power" if draft.kind in POWERS else "other"
 
 
 class Whose:
@@ -88,12 +98,18 @@ class Whose:
         say(story.dateline, "dateline")
         say(story.outlet_state, "outlet")
         here, seen, nouns = text.sentence[draft.core[0]], set[str](), set(draft.noun.split())
+        opens: str | None = None
         for other in story.before(draft, _REACH):
             if len(other.states) != 1 or other.form == "pronoun":
                 continue
             camp, away = _camp(other), here - text.sentence[other.core[0]]
             if away < 2:
-                say(other.state, f"{camp} here" if away == 0 else f"{camp} sentence before")
+                near = "here" if away == 0 else "sentence before"
+                say(other.state, f"{camp} {near}")
+                if story.leads(other):
+                    say(other.state, f"leads {near}")
+            if text.line[other.core[0]] == text.line[draft.core[0]]:
+                opens = other.state
             if away < 8 and camp not in seen:
                 seen.add(camp)
                 say(other.state, f"nearest {camp}")
@@ -107,11 +123,14 @@ class Whose:
                     say(other.state, "has a post in that city")
                 if other.post_in and other.post_in == story.host:
                     say(other.state, "has a post where the article plays")
+        say(opens, "first of the paragraph")
         for other in story.after(draft):
             if text.sentence[other.core[0]] != here:
                 break
             if len(other.states) == 1 and other.form != "pronoun":
                 say(other.state, f"{_camp(other)} behind")
+        for rank, state in enumerate(story.titled[:2]):
+            say(state, f"title {rank + 1}")
         for rank, verb in enumerate(story.verbs_over(draft.head)[:3]):
             subject = story.subject(verb, passive=False)
             if subject is not None and subject is not draft and subject.form != "pronoun":
