@@ -111,6 +111,7 @@ class UnitReader:
         self.text, self.named = text, named
         self.lexicon: Lexicon = lexicon()
         self.before, self.after = false_friends()
+        self.venues = {text.low[at] for at in range(len(text.low)) if self._venue(at, at + 1)}
         self.verb_like, self.particles, self.times = words("verb_like"), words("particles"), words("time")
         self.titles, self.surnames = words("titles"), words("noun_surnames")
         self.proper = {low for low, tag in zip(text.low, text.tag, strict=True) if tag == "NNP"}
@@ -175,7 +176,17 @@ class UnitReader:
         before = self.before.get(key, frozenset())
         if (at and low[at - 1] in before) or (at > 1 and f"{low[at - 2]} {low[at - 1]}" in before):
             return True
+        if self._venue(at, end) or (low[end - 1] in self.venues and at and low[at - 1] == "the" and self._capital(at)):
+            return True
         return end < len(low) and low[end] in self.after.get(key, ())
+
+    def _venue(self, at: int, end: int) -> bool:
+        """Whether a capitalised noun is part of a house's name: "the Ambassador Hotel", "Hotel Ambassador"."""
+        beside = {i for i in (at - 1, end) if 0 <= i < len(self.text.low) and self._capital(i)}
+        return self._capital(at) and not self.text.shouted[at] and any(self.text.low[i] in words("venues") for i in beside)
+
+    def _capital(self, at: int) -> bool:
+        return self.text.text[at][:1].isupper()
 
     def _atlas(self, at: int, end: int, last: Unit | None) -> Unit | None:
         """A name of the atlas with what hyphens tie to it.
