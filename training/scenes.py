@@ -40,9 +40,9 @@ def kept_back(name: str) -> bool:
 
 
 def weight(name: str) -> float:
-    """What a case of the article of this name counts for in fitting states and dates: those of corpus/articles are four in five of all,
-    and many tell obliquely, which news does not."""
-    return 0.4 if name.startswith("la-") else 1.0
+    """What a case of the article of this name counts for in fitting states and dates: those of corpus/articles are nine in ten of all,
+    and many tell obliquely, which news does not. On news left out of the fit, both states right: 0.803 at 0.4, 0.808 at 0.2, 0.811 at 0.1."""
+    return 0.1 if name.startswith("la-") else 1.0
 
 
 def gold_articles(folders: Iterable[Path]) -> Iterator[tuple[dict[str, Any], Article]]:

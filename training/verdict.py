@@ -23,20 +23,21 @@ from legation import atlas
 from legation.reading import Voices, conclude
 from legation.reading.encoder import Encoder, Hearing
 from legation.reading.events import Draft, Reader, merge
+from legation.reading.events.answers import answer_evidence
 from legation.reading.events.attribution import HEARSAY, claimant_evidence, status_evidence
 from legation.reading.events.roles import ROLES
 from legation.reading.events.verdict import known, standing
 from legation.reading.page import Page, Parties, parse
 from legation.reading.parties import find_parties
 from legation.reading.statements import Voiced, find_statements
-from legation.reading.weighing import NOBODY
+from legation.reading.weighing import NOBODY, Evidence
 from roles import Choosing, solve, table
 from roles import fit as fit_roles
-from scenes import Case, cases_on, gold_articles, kept_back
+from scenes import Case, cases_on, gold_articles, kept_back, weight
 
 OUT = Path("src/legation/reading/data")
 PRIOR, NARROW_PRIOR = 2.0, 4.0
-BARS = {"rules": {"threshold": 0.3, "gate": 0.82}, "hybrid": {"threshold": 0.3, "gate": 0.5, "heard": 0.95}}
+BARS = {"rules": {"threshold": 0.3, "gate": 0.82}, "hybrid": {"threshold": 0.3, "gate": 0.5, "heard": 0.93}}
 """Least odds of a draft, and of an article's likeliest draft, that stand; and how likely the encoder must hold one of its sentences to
 tell of an event, which tells articles about something else apart better than the odds do, in oblique prose far better."""
 INNER = 3
@@ -132,7 +133,7 @@ def matched(drafts: Sequence[Draft], p: Prepared) -> Iterator[tuple[Draft, dict[
 
 
 def models(train: list[Prepared], bars: Mapping[str, Mapping[str, float]]) -> tuple[Models, Models]:
-    """(models of roles, dates, status and claimant; verdict of each voice). What comes later is fitted on what models that have not
+    """(models of roles, dates, status, claimant and answers; verdict of each voice). What comes later is fitted on what models that have not
     seen the article made of it."""
     drafted: dict[Voices, list[tuple[Prepared, list[Draft]]]] = {"rules": [], "hybrid": []}
     for k in range(INNER):
@@ -150,17 +151,33 @@ def models(train: list[Prepared], bars: Mapping[str, Mapping[str, float]]) -> tu
                 rows.append((names, right(draft, p)))
         if rows:
             verdicts[voices] = fit(rows) | bars[voices]
-    told: dict[str, list[Choosing]] = {"status": [], "claimant": []}
+    told: dict[str, list[tuple[Choosing, float]]] = {"status": [], "claimant": [], "answers": []}
     for p, drafts in drafted["rules"]:
-        for draft, event in matched(merge(standing(drafts, p.page, p.parties, "", verdicts["rules"])), p):
-            told["status"].append(table(draft.type, status_evidence(draft, p.page, p.voiced), event["status"]))
+        counts = weight(p.page.article.id)
+
+        def tell(name: str, draft: Draft, found: Evidence, want: str, counts: float = counts) -> None:
+            told[name].append((table(draft.type, found, want), counts))
+
+        acts = merge(standing(drafts, p.page, p.parties, "", verdicts["rules"]))
+        pairs = list(matched(acts, p))
+        for draft, event in pairs:
+            tell("status", draft, status_evidence(draft, p.page, p.voiced), event["status"])
             draft.status = event["status"]
             if draft.status in HEARSAY:
-                want = state(event["claimant"]) or NOBODY
-                told["claimant"].append(table(draft.type, claimant_evidence(draft, p.page, p.voiced), want))
+                whose = state(event["claimant"]) or NOBODY
+                tell("claimant", draft, claimant_evidence(draft, p.page, p.voiced), whose)
+        number = {id(draft): str(n) for n, draft in enumerate(acts)}
+        read = {id(event): number[id(draft)] for draft, event in pairs}
+        for draft, event in pairs:
+            answered = event["in_response_to"]
+            want = NOBODY if answered is None else read.get(id(p.gold["events"][answered]))
+            if want is not None:
+                tell("answers", draft, answer_evidence(draft, acts, p.page), want)
     cases = [c for p in train for c in p.cases]
     found = {r: fit_roles(cases, r) for r in (*ROLES, "date")}
-    return found | {name: solve(choices) for name, choices in told.items()}, verdicts
+    for name, choices in told.items():
+        found[name] = solve([choice for choice, _ in choices], weights=[counts for _, counts in choices])
+    return found, verdicts
 
 
 def read(p: Prepared, models: Models, verdict: Mapping[str, float], voices: Voices) -> bytes:

@@ -111,6 +111,7 @@ def conclude(
     from msgspec.structs import replace
 
     from legation.reading.events import merge
+    from legation.reading.events.answers import link_answers
     from legation.reading.events.attribution import attribute
     from legation.reading.events.finish import finish
     from legation.reading.events.verdict import standing
@@ -119,6 +120,7 @@ def conclude(
     events = merge(standing(drafts, page, parties, voices, verdict))
     for event in events:
         attribute(event, page, voiced, models)
+    link_answers(events, page, models["answers"])
     return replace(
         _bare(page.article),
         relevant=bool(events),

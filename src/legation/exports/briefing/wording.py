@@ -99,14 +99,13 @@ def noun(event: Event) -> str:
 
 def speaker(name: str | None, role: str | None, state: str | None) -> str | None:
     """Who speaks, in words: name, role, state, as far as known."""
+    place, whole = state_name(state), name or role or ""
+    known = place and (place.removeprefix("the ") in whole or adjective(state).strip() in whole)
     if name and _OFFICE.search(name):
-        return f"the {name if adjective(state).strip() in name else adjective(state) + name}"
+        return name if "'s " in name else f"the {name if known else adjective(state) + name}"
     if name and role:
         return f"{name} ({role})"
     if name or role:
-        place = state_name(state)
-        whole = name or role or ""
-        known = place and (place.removeprefix("the ") in whole or adjective(state).strip() in whole)
         return whole if not place or known else f"{whole} ({place.removeprefix('the ')})"
     return f"a source on the side of {state_name(state)}" if state else None
 

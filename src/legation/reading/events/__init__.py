@@ -26,6 +26,8 @@ from legation.schema import Claimant, Party, Status
 if TYPE_CHECKING:
     from legation.reading.encoder import Heard, Hearing
 
+POWERS = frozenset({"government", "police", "military", "security_service", "mission"})
+"""Kinds of party that are a state, or its organs."""
 MEASURES = frozenset({"restriction", "sending", "relations"})
 HARMS = frozenset({"harm", "premises"})
 HEARD = 0.1
@@ -65,13 +67,7 @@ def _words(type_id: str) -> bool:
 def _agrees(hit: Hit, actor: Mention | None, target: Mention | None) -> bool:
     """Whether the roles a frame found are what the frame allows together."""
     acting = actor.kind if actor else None
-    if hit.frame.actorkind == "nonstate" and acting in {
-        "government",
-        "police",
-        "military",
-        "security_service",
-        "mission",
-    }:
+    if hit.frame.actorkind == "nonstate" and acting in POWERS:
         return False
     if hit.frame.actorkind == "state" and acting in {"crowd", "armed_group"}:
         return False
@@ -394,6 +390,11 @@ def _dates(draft: Draft, twin: Draft) -> bool:
     return draft.date_odds > twin.date_odds and (draft.hit is None) == (twin.hit is None)
 
 
+def _crowd_and_power(one: Party | None, other: Party) -> bool:
+    """Whether rioters would become a government: who names a crowd and no state is not corrected by a mention that guesses one."""
+    return one is not None and one.kind in {"crowd", "individual", "armed_group"} and other.kind in POWERS
+
+
 def merge(drafts: Iterable[Draft]) -> list[Draft]:
     """One draft an act, in the order the article shows them; the fuller mention gives the values, any plain one the status."""
     kept: list[Draft] = []
@@ -411,7 +412,8 @@ def merge(drafts: Iterable[Draft]) -> list[Draft]:
         if twin.hit is None and draft.hit is not None:
             # a frame's words are better evidence than a stretch that was only heard
             twin.hit, twin.trigger, twin.span, twin.voice = draft.hit, draft.trigger, draft.span, draft.voice
-        if (twin.actor is None or (_state(twin.actor) is None and _state(draft.actor))) and draft.actor:
+        fuller = twin.actor is None or (_state(twin.actor) is None and _state(draft.actor))
+        if draft.actor and fuller and not _crowd_and_power(twin.actor, draft.actor):
             twin.actor = draft.actor
         if (twin.target is None or (_state(twin.target) is None and _state(draft.target))) and draft.target:
             twin.target = draft.target

@@ -51,7 +51,11 @@ class ShortForms:
     def _hints(self, draft: Draft) -> list[tuple[str, str | None]]:
         """What single rules would say, whether or not the ladder comes to them."""
         if draft.kind in POWERS:
-            akin = (d.state for d in self.story.before(draft) if d.form in {"body", "person"} and _akin(draft, d) and d.state)
+            akin = (
+                d.state
+                for d in self.story.before(draft)
+                if d.form in {"body", "person"} and _akin(draft, d) and d.state
+            )
             return [
                 ("beside it", draft.site),
                 ("setting", self._setting(draft, local=False)),

@@ -183,7 +183,9 @@ class UnitReader:
     def _venue(self, at: int, end: int) -> bool:
         """Whether a capitalised noun is part of a house's name: "the Ambassador Hotel", "Hotel Ambassador"."""
         beside = {i for i in (at - 1, end) if 0 <= i < len(self.text.low) and self._capital(i)}
-        return self._capital(at) and not self.text.shouted[at] and any(self.text.low[i] in words("venues") for i in beside)
+        return (
+            self._capital(at) and not self.text.shouted[at] and any(self.text.low[i] in words("venues") for i in beside)
+        )
 
     def _capital(self, at: int) -> bool:
         return self.text.text[at][:1].isupper()

@@ -1,0 +1,96 @@
+"""Which event of the article an event answers: the attack that is condemned, the expulsion that another expulsion replies to.
+
+The guidelines ask for what the text says ("in reply", "over", "because of"), and for what words, inquiries and trials are about; mere
+sequence does not count. What speaks for an event being the one that is answered is named evidence, weighed like a role
+(`legation.reading.events.roles.choose`), when all events of the article are known.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+
+from legation.reading.events import HARMS, Draft
+from legation.reading.events.roles import choose
+from legation.reading.lexicon import words
+from legation.reading.page import Page, lemma
+from legation.reading.weighing import NOBODY, Evidence
+
+_FAR = (0, 1, 2, 3, 6)
+"""Bounds of the bands of distance, in sentences."""
+
+
+def link_answers(drafts: Sequence[Draft], page: Page, model: Mapping[str, float]) -> None:
+    """Sets what each draft answers; of two that would answer each other, only the likelier does."""
+    chosen: dict[int, tuple[Draft, float]] = {}
+    for draft in drafts:
+        choice = choose(draft.type, answer_evidence(draft, drafts, page), model)
+        if choice.state is not None:
+            chosen[id(draft)] = drafts[int(choice.state)], choice.probability
+            draft.why.append(f"answers event {choice.state}: {choice.why}")
+    for draft in drafts:
+        answered, sure = chosen.get(id(draft), (None, 0.0))
+        back, surer = chosen.get(id(answered), (None, 0.0))
+        draft.answers = None if back is draft and surer > sure else answered
+
+
+def answer_evidence(draft: Draft, drafts: Sequence[Draft], page: Page) -> Evidence:
+    """Number of another draft → what speaks for its being the one that is answered."""
+    starts = [sentence.start for sentence in page.doc.sents]
+
+    def sentence(mention: Draft) -> int:
+        return bisect_right(starts, mention.trigger) - 1
+
+    here = page.doc[draft.trigger].sent
+    cues = {lemma(t) for t in here if lemma(t) in words("answering")}
+    cued = "cued" if cues else "not cued"
+    ruled = "a deed rules" if draft.answers is not None else "no deed rules"
+    found: Evidence = {NOBODY: {draft.status, cued, ruled, f"{ruled}, {cued}", f"{min(len(drafts), 6)} events"}}
+    found[NOBODY] |= {f"cue {cue}" for cue in cues} | ({"opens the article"} if draft is drafts[0] else set())
+    away = {
+        n: min(abs(sentence(a) - sentence(b)) for a in draft.members for b in other.members)
+        for n, other in enumerate(drafts)
+        if other is not draft
+    }
+    before = [n for n in away if drafts[n].trigger < draft.trigger]
+    marked = {
+        "nearest before": before[-1:],
+        "first of the article": [*away][:1],
+        "first harm": [n for n in away if drafts[n].group in HARMS][:1],
+        "nearest harm before": [n for n in before if drafts[n].group in HARMS][-1:],
+        "nearest of its type before": [n for n in before if drafts[n].type == draft.type][-1:],
+    }
+    for n, far in away.items():
+        other = drafts[n]
+        order = "before" if n in before else "after"
+        distance = f"{_FAR[bisect_right(_FAR, far) - 1]} sentences {order}"
+        stands = set(_stands(draft, other))
+        names = {f"a {other.type}", f"a {other.group}", f"is {other.status}", distance, f"{distance}, {cued}"} | stands
+        names |= {f"a {other.group}, {name}" for name in stands} | {f"a {other.group}, {distance}"}
+        names |= {name for name, those in marked.items() if n in those}
+        if far == 0:
+            first, last = sorted((draft.trigger, other.trigger))
+            between = {lemma(t) for t in page.doc[first + 1 : last]} & cues
+            names |= {f"{cue} between, {order}" for cue in between} | ({"nothing between"} if not between else set())
+        if draft.answers is other:
+            names |= {"ruled", f"ruled, {distance}"}
+        names.add(f"told {min(len(other.members), 4)} times")
+        found[str(n)] = names
+    return found
+
+
+def _stands(draft: Draft, other: Draft) -> Iterator[str]:
+    """How the parties and days of two events stand to each other."""
+    (actor, target), (doer, victim) = draft.states, other.states
+    if actor and target and (actor, target) == (victim, doer):
+        yield "in turn"
+    if actor and actor == victim:
+        yield "by its victim"
+    if target and target == doer:
+        yield "against its doer"
+    if actor and actor == doer:
+        yield "by its doer"
+    if target and target == victim:
+        yield "against its victim"
+    if draft.host and draft.host == other.host:
+        yield "same host"
+    if draft.date and other.date:
+        yield "same day" if draft.date == other.date else "earlier" if other.date < draft.date else "later"
