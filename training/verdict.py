@@ -132,6 +132,24 @@ def matched(drafts: Sequence[Draft], p: Prepared) -> Iterator[tuple[Draft, dict[
             yield draft, event
 
 
+def tellings(acts: Sequence[Draft], p: Prepared) -> Iterator[tuple[str, Draft, Evidence, str]]:
+    """(what is chosen, act, evidence, gold choice) for status, claimant and answered act of the acts that are gold events; gives them
+    their gold status on the way."""
+    pairs = list(matched(acts, p))
+    for draft, event in pairs:
+        yield "status", draft, status_evidence(draft, p.page, p.voiced), event["status"]
+        draft.status = event["status"]
+        if draft.status in HEARSAY:
+            yield "claimant", draft, claimant_evidence(draft, p.page, p.voiced), state(event["claimant"]) or NOBODY
+    number = {id(act): str(n) for n, act in enumerate(acts)}
+    drafted = {id(event): number[id(draft)] for draft, event in pairs}
+    for draft, event in pairs:
+        answered = event["in_response_to"]
+        want = NOBODY if answered is None else drafted.get(id(p.gold["events"][answered]))
+        if want is not None:
+            yield "answers", draft, answer_evidence(draft, acts, p.page), want
+
+
 def models(train: list[Prepared], bars: Mapping[str, Mapping[str, float]]) -> tuple[Models, Models]:
     """(models of roles, dates, status, claimant and answers; verdict of each voice). What comes later is fitted on what models that have not
     seen the article made of it."""
@@ -153,26 +171,9 @@ def models(train: list[Prepared], bars: Mapping[str, Mapping[str, float]]) -> tu
             verdicts[voices] = fit(rows) | bars[voices]
     told: dict[str, list[tuple[Choosing, float]]] = {"status": [], "claimant": [], "answers": []}
     for p, drafts in drafted["rules"]:
-        counts = weight(p.page.article.id)
-
-        def tell(name: str, draft: Draft, found: Evidence, want: str, counts: float = counts) -> None:
-            told[name].append((table(draft.type, found, want), counts))
-
         acts = merge(standing(drafts, p.page, p.parties, "", verdicts["rules"]))
-        pairs = list(matched(acts, p))
-        for draft, event in pairs:
-            tell("status", draft, status_evidence(draft, p.page, p.voiced), event["status"])
-            draft.status = event["status"]
-            if draft.status in HEARSAY:
-                whose = state(event["claimant"]) or NOBODY
-                tell("claimant", draft, claimant_evidence(draft, p.page, p.voiced), whose)
-        number = {id(draft): str(n) for n, draft in enumerate(acts)}
-        read = {id(event): number[id(draft)] for draft, event in pairs}
-        for draft, event in pairs:
-            answered = event["in_response_to"]
-            want = NOBODY if answered is None else read.get(id(p.gold["events"][answered]))
-            if want is not None:
-                tell("answers", draft, answer_evidence(draft, acts, p.page), want)
+        for name, draft, evidence, want in tellings(acts, p):
+            told[name].append((table(draft.type, evidence, want), weight(p.page.article.id)))
     cases = [c for p in train for c in p.cases]
     found = {r: fit_roles(cases, r) for r in (*ROLES, "date")}
     for name, choices in told.items():

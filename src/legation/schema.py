@@ -17,6 +17,8 @@ PartyKind: TypeAlias = Literal[
     "government", "mission", "diplomat", "staff", "premises", "property", "security_service",
     "police", "military", "crowd", "armed_group", "individual", "organisation", "media",
 ]  # fmt: skip
+ORGANS: frozenset[PartyKind] = frozenset({"government", "police", "military", "security_service"})
+"""Kinds of party that are a state's government or its organs."""
 Stance: TypeAlias = Literal[
     "asserts", "alleges", "accuses", "denies", "confirms", "demands", "promises", "threatens",
     "condemns", "apologises", "announces", "asks",

@@ -10,9 +10,8 @@ from typing import NamedTuple
 from legation import schema
 from legation.law.data import Duty, answer_tags, duties, regimes
 from legation.ontology import Condition, Engagement, EventType, Standing, event_type
-from legation.schema import Event, Party, Relation
+from legation.schema import ORGANS, Event, Party, Relation
 
-ORGANS = frozenset({"government", "police", "military", "security_service"})
 ACTS = frozenset({"harm", "premises"})
 _DONE_NOT = frozenset({"announced", "threatened", "demanded", "denied"})
 

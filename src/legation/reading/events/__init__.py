@@ -21,13 +21,13 @@ from legation.reading.lexicon import words as word_list
 from legation.reading.page import Mention, Page, Parties, states
 from legation.reading.statements import Voiced, claimant_over, claimants_over
 from legation.reading.weighing import NOBODY, Evidence
-from legation.schema import Claimant, Party, Status
+from legation.schema import ORGANS, Claimant, Party, Status
 
 if TYPE_CHECKING:
     from legation.reading.encoder import Heard, Hearing
 
-POWERS = frozenset({"government", "police", "military", "security_service", "mission"})
-"""Kinds of party that are a state, or its organs."""
+OFFICIAL = ORGANS | {"mission"}
+"""Kinds of party that act for a state."""
 MEASURES = frozenset({"restriction", "sending", "relations"})
 HARMS = frozenset({"harm", "premises"})
 HEARD = 0.1
@@ -67,7 +67,7 @@ def _words(type_id: str) -> bool:
 def _agrees(hit: Hit, actor: Mention | None, target: Mention | None) -> bool:
     """Whether the roles a frame found are what the frame allows together."""
     acting = actor.kind if actor else None
-    if hit.frame.actorkind == "nonstate" and acting in POWERS:
+    if hit.frame.actorkind == "nonstate" and acting in OFFICIAL:
         return False
     if hit.frame.actorkind == "state" and acting in {"crowd", "armed_group"}:
         return False
@@ -392,7 +392,7 @@ def _dates(draft: Draft, twin: Draft) -> bool:
 
 def _crowd_and_power(one: Party | None, other: Party) -> bool:
     """Whether rioters would become a government: who names a crowd and no state is not corrected by a mention that guesses one."""
-    return one is not None and one.kind in {"crowd", "individual", "armed_group"} and other.kind in POWERS
+    return one is not None and one.kind in {"crowd", "individual", "armed_group"} and other.kind in OFFICIAL
 
 
 def merge(drafts: Iterable[Draft]) -> list[Draft]:

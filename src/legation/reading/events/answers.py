@@ -40,7 +40,7 @@ def answer_evidence(draft: Draft, drafts: Sequence[Draft], page: Page) -> Eviden
         return bisect_right(starts, mention.trigger) - 1
 
     here = page.doc[draft.trigger].sent
-    cues = {lemma(t) for t in here if lemma(t) in words("answering")}
+    cues = {lemma(t) for t in here} & words("answering")
     cued = "cued" if cues else "not cued"
     ruled = "a deed rules" if draft.answers is not None else "no deed rules"
     found: Evidence = {NOBODY: {draft.status, cued, ruled, f"{ruled}, {cued}", f"{min(len(drafts), 6)} events"}}

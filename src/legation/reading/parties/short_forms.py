@@ -6,7 +6,8 @@ from dataclasses import fields
 from legation.reading.lexicon import fold, portfolios, words
 from legation.reading.parties.forming import Draft
 from legation.reading.parties.story import STATE_KINDS, Story
-from legation.reading.parties.whose import POWERS, Whose, sort_of
+from legation.reading.parties.whose import Whose, sort_of
+from legation.schema import ORGANS
 
 _LOCAL = frozenset({"police", "police_person", "military", "soldier", "security_service", "agent", "local_official"})
 
@@ -50,7 +51,7 @@ class ShortForms:
 
     def _hints(self, draft: Draft) -> list[tuple[str, str | None]]:
         """What single rules would say, whether or not the ladder comes to them."""
-        if draft.kind in POWERS:
+        if draft.kind in ORGANS:
             akin = (
                 d.state
                 for d in self.story.before(draft)
@@ -88,7 +89,7 @@ class ShortForms:
             self._staff(draft)
         elif draft.form == "thing":
             self._like(draft, lambda d: d.form == "post")
-        elif draft.kind in POWERS and draft.form in {"person", "body"}:
+        elif draft.kind in ORGANS and draft.form in {"person", "body"}:
             self._official(draft, definite)
         elif draft.kind == "media":
             if draft.noun.startswith(("state", "official", "government")):

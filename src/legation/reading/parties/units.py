@@ -111,7 +111,9 @@ class UnitReader:
         self.text, self.named = text, named
         self.lexicon: Lexicon = lexicon()
         self.before, self.after = false_friends()
-        self.venues = {text.low[at] for at in range(len(text.low)) if self._venue(at, at + 1)}
+        self.houses = {at for at, low in enumerate(text.low) if low in words("venues") and self._capital(at)}
+        beside = {near for at in self.houses for near in (at - 1, at + 1) if 0 <= near < len(text.low)}
+        self.venues = {text.low[at] for at in beside if self._venue(at, at + 1)}
         self.verb_like, self.particles, self.times = words("verb_like"), words("particles"), words("time")
         self.titles, self.surnames = words("titles"), words("noun_surnames")
         self.proper = {low for low, tag in zip(text.low, text.tag, strict=True) if tag == "NNP"}
@@ -182,10 +184,8 @@ class UnitReader:
 
     def _venue(self, at: int, end: int) -> bool:
         """Whether a capitalised noun is part of a house's name: "the Ambassador Hotel", "Hotel Ambassador"."""
-        beside = {i for i in (at - 1, end) if 0 <= i < len(self.text.low) and self._capital(i)}
-        return (
-            self._capital(at) and not self.text.shouted[at] and any(self.text.low[i] in words("venues") for i in beside)
-        )
+        beside = at - 1 in self.houses or end in self.houses
+        return beside and self._capital(at) and not self.text.shouted[at]
 
     def _capital(self, at: int) -> bool:
         return self.text.text[at][:1].isupper()

@@ -14,14 +14,13 @@ from legation.reading.lexicon import words
 from legation.reading.parties.forming import Draft
 from legation.reading.parties.story import Story
 from legation.reading.weighing import NOBODY, Evidence, chosen_by, fitted, weigh
+from legation.schema import ORGANS
 
 SURE = 0.5
 """Least probability at which a state is given; below it the mention stays without."""
 
 _REACH = 15
 """Sentences that are looked back."""
-POWERS = frozenset({"government", "police", "military", "security_service"})
-"""Kinds of party that are organs of a state."""
 
 _DEEDS = ("presiding_verbs", "receiving_verbs", "complaint_verbs", "cue_verbs")
 """Lists of `words.yaml` by which the verb over a mention is told."""
@@ -36,7 +35,7 @@ def sort_of(draft: Draft) -> str | None:
     if draft.kind == "staff":
         return "staff"
     group = draft.group.id if draft.group is not None else ""
-    if draft.kind not in POWERS or draft.form not in {"person", "body"} or group in {"country", "counterpart"}:
+    if draft.kind not in ORGANS or draft.form not in {"person", "body"} or group in {"country", "counterpart"}:
         return None
     force = "" if draft.kind == "government" else f"{draft.kind} "
     if draft.form == "body":
@@ -47,7 +46,7 @@ def sort_of(draft: Draft) -> str | None:
 def _camp(draft: Draft) -> str:
     if draft.of_mission:
         return "mission"
-    return "place" if draft.kind == "place" else "power" if draft.kind in POWERS else "other"
+    return "place" if draft.kind == "place" else "power" if draft.kind in ORGANS else "other"
 
 
 class Whose:
