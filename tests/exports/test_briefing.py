@@ -141,6 +141,8 @@ class TestSentences:
     def test_who_speaks(self):
         assert wording.speaker("Dmitry Peskov", "Kremlin spokesman", "RUS") == "Dmitry Peskov (Kremlin spokesman)"
         assert wording.speaker("foreign ministry", None, "IND") == "the Indian foreign ministry"
+        for own in ("Algeria's foreign ministry", "Algeria’s foreign ministry"):
+            assert wording.speaker(own, None, "DZA") == own
         assert (
             wording.speaker(None, "a State Department spokesman", "USA")
             == "a State Department spokesman (United States)"

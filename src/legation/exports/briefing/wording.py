@@ -102,7 +102,7 @@ def speaker(name: str | None, role: str | None, state: str | None) -> str | None
     place, whole = state_name(state), name or role or ""
     known = place and (place.removeprefix("the ") in whole or adjective(state).strip() in whole)
     if name and _OFFICE.search(name):
-        return name if "'s " in name else f"the {name if known else adjective(state) + name}"
+        return name if re.search("['’]s ", name) else f"the {name if known else adjective(state) + name}"
     if name and role:
         return f"{name} ({role})"
     if name or role:
