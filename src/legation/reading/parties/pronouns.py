@@ -152,7 +152,7 @@ class Pronouns:
         )
 
     def _excluded(self, draft: Draft, other: Draft) -> bool:
-        """No state has an embassy in itself, and none expels its own diplomats."""
+        """No state has an embassy in itself, and none expels or arrests its own diplomats."""
         owned = self.story.owned_by(draft)
         if any(d.post_in is not None and d.post_in == other.state for d in owned):
             return True
@@ -163,11 +163,10 @@ class Pronouns:
         ):
             return True
         for noun in owned:
-            verb = self.story.text.head[noun.head]
-            if self.story.text.dep[noun.head] in {"dobj", "dative"} and self.story.lemma(verb) in words(
-                "expelling_verbs"
-            ):
-                return self.story.verb_over(other) == verb
+            verb, dative = self.story.text.head[noun.head], self.story.text.dep[noun.head] == "dative"
+            subject, lemma = (self.story.subject(verb), self.story.lemma(verb)) if dative else self.story.clause(noun)
+            if subject is not None and lemma in words("verbs_done_to_others"):
+                return subject is other or (other.state is not None and other.state == subject.state)
         return False
 
     def _by_order(self, draft: Draft) -> Draft | None:
