@@ -173,7 +173,10 @@ def models(train: list[Prepared], bars: Mapping[str, Mapping[str, float]]) -> tu
     for p, drafts in drafted["rules"]:
         acts = merge(standing(drafts, p.page, p.parties, "", verdicts["rules"]))
         for name, draft, evidence, want in tellings(acts, p):
-            told[name].append((table(draft.type, evidence, want), weight(p.page.article.id)))
+            counts = (
+                weight(p.page.article.id) if name == "status" else 1.0
+            )  # claims and answers are too few to spare any
+            told[name].append((table(draft.type, evidence, want), counts))
     cases = [c for p in train for c in p.cases]
     found = {r: fit_roles(cases, r) for r in (*ROLES, "date")}
     for name, choices in told.items():
