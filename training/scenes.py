@@ -26,7 +26,6 @@ class Case:
     scene: Scene
     evidence: Evidence
     dates: Evidence
-    weight: float = 1.0
 
 
 NEWEST = "la-5909"
@@ -125,5 +124,4 @@ def cases_on(gold: dict[str, Any], page: Page, parties: Parties, voiced: tuple[V
             scene,
             found,
             date_evidence(times, span, scene.trigger, kind, event["status"]),
-            weight(page.article.id),
         )

@@ -173,9 +173,8 @@ def models(train: list[Prepared], bars: Mapping[str, Mapping[str, float]]) -> tu
     for p, drafts in drafted["rules"]:
         acts = merge(standing(drafts, p.page, p.parties, "", verdicts["rules"]))
         for name, draft, evidence, want in tellings(acts, p):
-            counts = (
-                weight(p.page.article.id) if name == "status" else 1.0
-            )  # claims and answers are too few to spare any
+            # Claims and answers are too few to spare any.
+            counts = weight(p.page.article.id) if name == "status" else 1.0
             told[name].append((table(draft.type, evidence, want), counts))
     cases = [c for p in train for c in p.cases]
     found = {r: fit_roles(cases, r) for r in (*ROLES, "date")}

@@ -201,10 +201,10 @@ def standing(
         draft.why.append(f"odds {draft.odds:.2f}: {reasons(names, model)}")
     likeliest = max((d.odds for d in drafts), default=0.0)
     loudest = max((_heard(d) for d in drafts if d.heard is not None), default=1.0)
-    gate, loud = model["gate"], model.get("heard")
-    if loud is not None and sum(1 for _ in page.doc.sents) <= PARAGRAPH:
-        gate, loud = IN_PARAGRAPH, None
-    if likeliest < gate or (loud is not None and loudest < loud):
+    gate, loud = model["gate"], model.get("heard", 0.0)
+    if loud and sum(1 for _ in page.doc.sents) <= PARAGRAPH:
+        gate, loud = IN_PARAGRAPH, 0.0
+    if likeliest < gate or loudest < loud:
         return []  # a story about something else: nothing in it is likely enough to stand alone
     strongest: dict[int, float] = {}
     for draft in drafts:
