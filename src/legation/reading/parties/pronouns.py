@@ -63,10 +63,14 @@ class Pronouns:
             found = self._by_order(draft)
         elif (one := _person(word)) is not None:
             found = self._nearest(draft, lambda d: self._is_one(d, one))
-        elif word in words("it"):
-            found = self._nearest(draft, lambda d: self._is_body(d, draft))
         else:
-            found = self._nearest(draft, lambda d: self._are_many(d, draft))
+            states, subject = self._never(draft)
+
+            def barred(other: Draft) -> bool:
+                return other is subject or other.state in states
+
+            fits = self._is_body if word in words("it") else self._are_many
+            found = self._nearest(draft, lambda d: fits(d, draft, barred))
         if found is None:
             return
         self._become(draft, found)
@@ -117,11 +121,11 @@ class Pronouns:
         signs = {*other.noun.split(), self.story.text.low[other.start], *map(self.people.given, self.people.of(other))}
         return words("male_signs" if word == "she" else "female_signs").isdisjoint(signs)
 
-    def _is_body(self, other: Draft, draft: Draft) -> bool:
+    def _is_body(self, other: Draft, draft: Draft, barred: Callable[[Draft], bool]) -> bool:
         """A government, mission or body that "it" can mean; "its embassy" is a state's."""
         if other.form == "pronoun":
             return other.noun in words("it")
-        if not other.states or (other.plural and other.form not in {"geo", "body"}) or self._excluded(draft, other):
+        if not other.states or (other.plural and other.form not in {"geo", "body"}) or barred(other):
             return False
         if other.form == "post":
             return draft.noun != "its" or not self._before_mission(draft)
@@ -129,10 +133,10 @@ class Pronouns:
             return False
         return other.kind in STATE_KINDS or (other.kind == "place" and draft.noun == "its" and other.place is None)
 
-    def _are_many(self, other: Draft, draft: Draft) -> bool:
+    def _are_many(self, other: Draft, draft: Draft, barred: Callable[[Draft], bool]) -> bool:
         if other.form == "pronoun":
             return other.noun in words("they")
-        if self._excluded(draft, other):
+        if barred(other):
             return False
         if draft.noun == "their" and self._before_mission(draft):
             return (
@@ -151,23 +155,18 @@ class Pronouns:
             d.form == "post" or (d.group is not None and d.group.id == "envoy") for d in self.story.owned_by(draft)
         )
 
-    def _excluded(self, draft: Draft, other: Draft) -> bool:
-        """No state has an embassy in itself, and none expels or arrests its own diplomats."""
+    def _never(self, draft: Draft) -> tuple[set[str], Draft | None]:
+        """The states that a possessive cannot mean, and the subject whose own it does not stand before: no state has an embassy in itself,
+        none expels or arrests its own diplomats."""
         owned = self.story.owned_by(draft)
-        if any(d.post_in is not None and d.post_in == other.state for d in owned):
-            return True
-        if (
-            other.state is not None
-            and any(d.form == "post" or d.protected for d in owned)
-            and other.state in self.story.called_from(draft)
-        ):
-            return True
+        states = {d.post_in for d in owned if d.post_in is not None}
+        if any(d.form == "post" or d.protected for d in owned):
+            states |= self.story.called_from(draft)
         for noun in owned:
-            verb, dative = self.story.text.head[noun.head], self.story.text.dep[noun.head] == "dative"
-            subject, lemma = (self.story.subject(verb), self.story.lemma(verb)) if dative else self.story.clause(noun)
+            subject, lemma = self.story.clause(noun)
             if subject is not None and lemma in words("verbs_done_to_others"):
-                return subject is other or (other.state is not None and other.state == subject.state)
-        return False
+                return states | set(filter(None, [subject.state])), subject
+        return states, None
 
     def _by_order(self, draft: Draft) -> Draft | None:
         named = [d for d in self.story.before(draft, 1) if d.kind is not None and d.form not in {"pronoun", "thing"}]

@@ -11,6 +11,8 @@ from legation.reading.parties.units import Words
 
 SUBJECTS = frozenset({"nsubj", "nsubjpass"})
 STATE_KINDS = frozenset({"government", "mission", "diplomat", "staff", "police", "military", "security_service", "organisation", "media", "armed_group"})  # fmt: skip
+_BELOW = frozenset({"dobj", "dative", "nsubjpass", "pobj", "prep", "conj", "appos", "nsubj", "compound", "poss"})
+"""How what a verb is about hangs on it, or on words that do."""
 _ALL = 10_000
 
 
@@ -167,10 +169,10 @@ class Story:
         return None
 
     def clause(self, draft: Draft) -> tuple[Draft | None, str]:
-        """Subject and lemma of the verb whose object (or passive subject) a draft is; in headlines by order of words."""
+        """Subject and lemma of the verb whose object, receiver or passive subject a draft is; in headlines by order of words."""
         text, at = self.text, draft.core[1] - 1
         for _ in range(4):
-            if text.dep[at] not in {"dobj", "nsubjpass", "pobj", "prep", "conj", "appos", "nsubj", "compound", "poss"}:
+            if text.dep[at] not in _BELOW:
                 break
             at = text.head[at]
             if text.tag[at][0] == "V":
