@@ -28,7 +28,7 @@ class Case:
     dates: Evidence
 
 
-NEWEST = "la-5909"
+NEWEST = "la-7164"
 """First article of `corpus/articles` that was written while the encoder was trained on those before."""
 
 

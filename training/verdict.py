@@ -26,7 +26,7 @@ from legation.reading.events import Draft, Reader, merge
 from legation.reading.events.answers import answer_evidence
 from legation.reading.events.attribution import HEARSAY, claimant_evidence, status_evidence
 from legation.reading.events.roles import ROLES
-from legation.reading.events.verdict import known, standing
+from legation.reading.events.verdict import Facts, known, standing
 from legation.reading.page import Page, Parties, parse
 from legation.reading.parties import find_parties
 from legation.reading.statements import Voiced, find_statements
@@ -36,14 +36,16 @@ from roles import fit as fit_roles
 from scenes import Case, cases_on, gold_articles, kept_back, weight
 
 OUT = Path("src/legation/reading/data")
-PRIOR, NARROW_PRIOR = 2.0, 4.0
-BARS = {"rules": {"threshold": 0.3, "gate": 0.82}, "hybrid": {"threshold": 0.3, "gate": 0.5, "heard": 0.93}}
+PRIORS = {"measured": 1.0, "frame": 16.0, "other": 8.0}
+"""Of the verdict's weights: of what is measured, of a frame's own record, and of all else."""
+BARS = {"rules": {"threshold": 0.3, "gate": 0.84}, "hybrid": {"threshold": 0.35, "gate": 0.5, "heard": 0.93}}
 """Least odds of a draft, and of an article's likeliest draft, that stand; and how likely the encoder must hold one of its sentences to
 tell of an event, which tells articles about something else apart better than the odds do, in oblique prose far better."""
 INNER = 3
 """Folds for what is fitted on the output of an earlier model."""
 
 Models: TypeAlias = Mapping[str, Mapping[str, float]]
+Verdicts: TypeAlias = Mapping[str, Mapping[str, Mapping[str, float]]]
 
 
 @dataclass
@@ -95,14 +97,19 @@ def right(draft: Draft, prepared: Prepared) -> bool:
     return False
 
 
-def fit(rows: list[tuple[list[str], bool]]) -> dict[str, float]:
-    names = sorted({n for ns, _ in rows for n in ns})
+def fit(rows: Sequence[tuple[Facts, bool]]) -> dict[str, float]:
+    """Fact → weight."""
+    names = sorted({n for facts, _ in rows for n in facts})
     index = {n: i for i, n in enumerate(names)}
-    cols = [index[n] for ns, _ in rows for n in ns]
-    starts = np.r_[0, np.cumsum([len(ns) for ns, _ in rows])]
-    x = csr_matrix((np.ones(len(cols)), cols, starts), shape=(len(rows), len(names)))
+    cols = [index[n] for facts, _ in rows for n in facts]
+    starts = np.r_[0, np.cumsum([len(facts) for facts, _ in rows])]
+    values = [v for facts, _ in rows for v in facts.values()]
+    x = csr_matrix((values, cols, starts), shape=(len(rows), len(names)))
     y = np.array([hit for _, hit in rows], float)
-    prior = np.array([NARROW_PRIOR if ":" in n or n.startswith("frame") else PRIOR for n in names])
+    measured = {n for facts, _ in rows for n, v in facts.items() if v != 1.0}
+    prior = np.array(
+        [PRIORS["measured" if n in measured else "frame" if n.startswith("frame") else "other"] for n in names]
+    )
 
     def loss(w: np.ndarray) -> tuple[float, np.ndarray]:
         s = x @ w
@@ -150,7 +157,7 @@ def tellings(acts: Sequence[Draft], p: Prepared) -> Iterator[tuple[str, Draft, E
             yield "answers", draft, answer_evidence(draft, acts, p.page), want
 
 
-def models(train: list[Prepared], bars: Mapping[str, Mapping[str, float]]) -> tuple[Models, Models]:
+def models(train: list[Prepared], bars: Mapping[str, Mapping[str, float]]) -> tuple[Models, Verdicts]:
     """(models of roles, dates, status, claimant and answers; verdict of each voice). What comes later is fitted on what models that have not
     seen the article made of it."""
     drafted: dict[Voices, list[tuple[Prepared, list[Draft]]]] = {"rules": [], "hybrid": []}
@@ -161,14 +168,14 @@ def models(train: list[Prepared], bars: Mapping[str, Mapping[str, float]]) -> tu
             drafted["rules"].append((p, drafts_of(p, found, "rules")))
             if p.hearing:
                 drafted["hybrid"].append((p, drafts_of(p, found, "hybrid")))
-    verdicts = {}
+    verdicts: dict[str, Mapping[str, Mapping[str, float]]] = {}
     for voices, articles in drafted.items():
         rows = []
         for p, drafts in articles:
-            for draft, names in zip(drafts, known(drafts, p.page, p.parties), strict=True):
-                rows.append((names, right(draft, p)))
+            for draft, facts in zip(drafts, known(drafts, p.page, p.parties), strict=True):
+                rows.append((facts, right(draft, p)))
         if rows:
-            verdicts[voices] = fit(rows) | bars[voices]
+            verdicts[voices] = {"bars": bars[voices], "facts": fit(rows)}
     told: dict[str, list[tuple[Choosing, float]]] = {"status": [], "claimant": [], "answers": []}
     for p, drafts in drafted["rules"]:
         acts = merge(standing(drafts, p.page, p.parties, "", verdicts["rules"]))
@@ -183,13 +190,13 @@ def models(train: list[Prepared], bars: Mapping[str, Mapping[str, float]]) -> tu
     return found, verdicts
 
 
-def read(p: Prepared, models: Models, verdict: Mapping[str, float], voices: Voices) -> bytes:
+def read(p: Prepared, models: Models, verdict: Mapping[str, Mapping[str, float]], voices: Voices) -> bytes:
     return msgspec.json.encode(
         conclude(p.page, p.parties, p.voiced, drafts_of(p, models, voices), voices, models, verdict)
     )
 
 
-def keep(name: str, weights: Models) -> None:
+def keep(name: str, weights: Mapping[str, Any]) -> None:
     (OUT / name).write_text(json.dumps(weights, indent=0, sort_keys=True, ensure_ascii=False) + "\n", encoding="utf-8")
 
 

@@ -13,8 +13,10 @@ from legation.reading.encoder import (
     ROLES,
     SLOTS,
     STATUSES,
+    UNDATED,
     Encoder,
     Heard,
+    Hearing,
     Settings,
     StateWords,
     WordPieces,
@@ -95,19 +97,31 @@ def test_a_missing_model_says_what_to_do(tmp_path) -> None:
         Encoder.load(tmp_path)
 
 
-def test_unknown_type_is_refused() -> None:
+def undecided(text: str) -> Hearing:
+    """What an encoder hears to which everything is equally likely."""
     width, kinds = 4, 2
 
     def body(ids, slots, new):
         return np.zeros((*ids.shape, width), np.float32), np.zeros((*ids.shape, 3, kinds), np.float32)
 
-    def heads(stretch, kind, states):
-        n, m, r = len(stretch), len(states), len(ROLES)
-        return [np.zeros(s, np.float32) for s in ((n, r, 3), (m, r, 3), (n, r, 2), (n, len(STATUSES)), (r, 12))]
+    def heads(stretch, kind, words):
+        n, m, r = len(stretch), len(words), len(ROLES)
+        shapes = ((n, r + 1, 3), (m, r + 1, 3), (n, r, 2), (n, len(STATUSES)), (r + 1, 12), (n, len(UNDATED)))
+        return [np.zeros(shape, np.float32) for shape in shapes]
 
-    hearing = Encoder(body, heads, Settings(("expulsion", "summons")), [*ADDED, "a"]).listen(
-        *read("France expelled two diplomats of Chad.")
-    )
+    return Encoder(body, heads, Settings(("expulsion", "summons")), [*ADDED, "a"]).listen(*read(text))
+
+
+def test_the_words_that_may_date_an_event_share_with_what_no_word_names() -> None:
+    hearing = undecided("On Monday France expelled two diplomats of Chad, who left on 4 May.")
+    shares, undated = hearing.dated(2, 4, "expulsion", [(1, 2), (12, 14)])
+    assert shares == pytest.approx([1 / 6, 2 / 6])  # one word piece and two
+    assert undated == pytest.approx(dict.fromkeys(UNDATED, 1 / 6))
+    assert sum(hearing.dated(2, 4, "expulsion", [])[1].values()) == pytest.approx(1)
+
+
+def test_unknown_type_is_refused() -> None:
+    hearing = undecided("France expelled two diplomats of Chad.")
     assert hearing.about(0, 2, "expulsion") is not None
     with pytest.raises(ValueError, match="party"):
         hearing.about(0, 2, "party")

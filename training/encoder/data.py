@@ -15,6 +15,7 @@ from legation.reading.encoder import (
     ROLES,
     SLOTS,
     STATUSES,
+    UNDATED,
     StateWords,
     Window,
     WordPieces,
@@ -22,6 +23,7 @@ from legation.reading.encoder import (
     nearness,
     state_words,
 )
+from legation.reading.events.when import page_dates
 from legation.reading.page import Page, load_pipeline, parse
 from legation.reading.parties import find_parties
 from legation.schema import Article
@@ -32,18 +34,20 @@ DULL = 0.35
 
 @dataclass(frozen=True)
 class Told:
-    """Gold events of one type in one stretch of tokens; each role with its states (several for "A and B broke off ties")."""
+    """Gold events of one type in one stretch of tokens; each role with its states (several for "A and B broke off ties"); dates as EDTF."""
 
     start: int
     end: int
     type: str
     roles: dict[str, list[str | None]]
     status: list[str]
+    dates: set[str | None]
 
 
 @dataclass(frozen=True)
 class Example:
-    """One article: `junk` are the sentences of boilerplate lines, `types` all event types it holds."""
+    """One article: `junk` are the sentences of boilerplate lines, `types` all event types it holds, `times` its time expressions as
+    (first token, end token, the EDTF dates that it may be)."""
 
     name: str
     page: Page
@@ -53,6 +57,8 @@ class Example:
     states: list[StateWords]
     told: list[Told]
     types: frozenset[str]
+    published: str | None
+    times: list[tuple[int, int, frozenset[str]]]
     weight: float = 1.0
 
 
@@ -64,12 +70,13 @@ def _told(gold: dict, page: Page) -> list[Told]:
             continue
         start, end = page.token_at(at), page.token_at(at + len(event["evidence"]) - 1) + 1
         row = rows.setdefault(
-            (start, end, event["type"]), Told(start, end, event["type"], {role: [] for role in ROLES}, [])
+            (start, end, event["type"]), Told(start, end, event["type"], {role: [] for role in ROLES}, [], set())
         )
         for role in ROLES:
             value = event[role]
             row.roles[role].append(value["state"] if isinstance(value, dict) else value)
         row.status.append(event["status"])
+        row.dates.add(event["date"])
     return list(rows.values())
 
 
@@ -78,7 +85,10 @@ def load(folders: Sequence[Path]) -> list[Example]:
     paths = sorted(path for folder in folders for path in folder.glob("*.json") if path.with_suffix(".txt").exists())
     golds = [json.loads(path.read_text(encoding="utf-8")) for path in paths]
     texts = [path.with_suffix(".txt").read_text(encoding="utf-8") for path in paths]
-    articles = [Article(id=p.stem, source=p.name, text=t) for p, t in zip(paths, texts, strict=True)]
+    articles = [
+        Article(id=p.stem, source=p.name, text=t, published=g["published"])
+        for p, t, g in zip(paths, texts, golds, strict=True)
+    ]
     examples = []
     for path, gold, page in zip(paths, golds, parse(articles, load_pipeline()), strict=True):
         lines = page.article.text.split("\n")
@@ -96,6 +106,12 @@ def load(folders: Sequence[Path]) -> list[Example]:
                 states=state_words(page, find_parties(page, atlas.load())),
                 told=_told(gold, page),
                 types=frozenset(event["type"] for event in gold["events"]),
+                published=gold["published"],
+                times=[
+                    (d.start, d.end, frozenset({d.edtf, *(date for date, _ in d.others)}))
+                    for d in page_dates(page, gold["published"])
+                    if d.edtf
+                ],
             )
         )
     return examples
@@ -126,7 +142,8 @@ class Batch:
     """`lower` [windows, pieces, width] from the frozen layers, `slots` and `mask` [windows, pieces]; piece and sentence targets with weights; one row per stretch for the heads.
 
     `span` rows are (window, first, end), `near` [stretches, pieces] the bands of distance; `role` [stretches, roles, 2 + SLOTS - 1] and `status` [stretches, statuses] are
-    target shares (none, elsewhere, state 1 ...), all zero where the loss does not count.
+    target shares (none, elsewhere, state 1 ...), all zero where the loss does not count. `dates` [stretches, pieces + undated]: 1 for pieces that
+    name the event's date (and for what else it may be), 0 for those that name another, -1 for all others.
     """
 
     lower: Tensor
@@ -142,6 +159,7 @@ class Batch:
     kind: Tensor
     role: Tensor
     status: Tensor
+    dates: Tensor
 
 
 @dataclass(frozen=True)
@@ -181,6 +199,20 @@ def rows_of(
     return rows
 
 
+def dated(example: Example, window: Window, dates: set[str | None], longest: int) -> Tensor:
+    """A row of `Batch.dates` for an event with one of these dates."""
+    row = torch.full((longest + len(UNDATED),), -1.0)
+    named: set[str | None] = {None}
+    for start, end, values in example.times:
+        first, last = window.pieces(start, end)
+        row[first:last] = float(not values.isdisjoint(dates))
+        if first < last:
+            named |= values
+    today = example.published is not None and example.published in dates
+    row[longest:] = torch.tensor([None in dates, not today and not dates <= named, today], dtype=torch.float)
+    return row
+
+
 def batch_of(rows: Sequence[Row], types: Sequence[str], chance: random.Random) -> Batch:
     """One batch; states get numbers by chance, so that a number means nothing by itself."""
     number = {kind: index for index, kind in enumerate(types)}
@@ -188,7 +220,7 @@ def batch_of(rows: Sequence[Row], types: Sequence[str], chance: random.Random) -
     lower = torch.zeros(len(rows), longest, rows[0].lower.shape[-1])
     slots, mask = torch.zeros(2, len(rows), longest, dtype=torch.long)
     piece, piece_weight = torch.zeros(len(rows), longest, len(types)), torch.zeros(len(rows), longest, len(types))
-    sentences, sentence, sentence_weight, span, near, kind, role, status = [], [], [], [], [], [], [], []
+    sentences, sentence, sentence_weight, span, near, kind, role, status, dates = [], [], [], [], [], [], [], [], []
     for b, row in enumerate(rows):
         example, window = row.example, row.window
         length = len(window.ids)
@@ -235,12 +267,14 @@ def batch_of(rows: Sequence[Row], types: Sequence[str], chance: random.Random) -
             for one_status in one.status:
                 said[STATUSES.index(one_status)] += 1 / len(one.status)
             status.append(said)
+            dates.append(dated(example, window, one.dates, longest))
     return Batch(
         lower, slots, mask, piece, piece_weight, sentences, torch.stack(sentence), torch.stack(sentence_weight), span,
         torch.stack(near) if near else torch.zeros(0, longest, dtype=torch.long),
         torch.tensor(kind, dtype=torch.long),
         torch.stack(role) if role else torch.zeros(0, len(ROLES), 1 + SLOTS),
         torch.stack(status) if status else torch.zeros(0, len(STATUSES)),
+        torch.stack(dates) if dates else torch.zeros(0, longest + len(UNDATED)),
     )  # fmt: skip
 
 

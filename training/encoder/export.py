@@ -71,8 +71,8 @@ def export(
             (folder / "encoder.onnx").write_bytes(whole.read_bytes())
     torch.onnx.export(
         network.heads, (torch.zeros(2, width), torch.zeros(2, dtype=torch.long), torch.zeros(3, width)), folder / "heads.onnx",
-        input_names=["stretch", "kind", "states"], output_names=["query", "key", "without", "status", "near"], dynamo=False, opset_version=17,
-        dynamic_axes={"stretch": {0: "n"}, "kind": {0: "n"}, "states": {0: "m"}, "query": {0: "n"}, "key": {0: "m"}, "without": {0: "n"}, "status": {0: "n"}},
+        input_names=["stretch", "kind", "words"], output_names=["query", "key", "without", "status", "near", "undated"], dynamo=False, opset_version=17,
+        dynamic_axes={"stretch": {0: "n"}, "kind": {0: "n"}, "words": {0: "m"}, "query": {0: "n"}, "key": {0: "m"}, "without": {0: "n"}, "status": {0: "n"}, "undated": {0: "n"}},
     )  # fmt: skip
     (folder / "encoder.json").write_text(
         json.dumps({"types": list(types), **calibration, "masked": masked}, indent=1) + "\n", encoding="utf-8"

@@ -172,7 +172,7 @@ def calibration(
                 continue
             with torch.inference_mode():
                 vectors, _ = network.body.upper(batch.lower, batch.slots, batch.mask)
-                scores, status = read_roles(network, vectors, batch)
+                scores, status, _ = read_roles(network, vectors, batch)
             for index, name in enumerate(ROLES):
                 logits[name].append(scores[:, index])
                 shares[name].append(batch.role[:, index])

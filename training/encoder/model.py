@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from legation.reading.encoder import NEAR, ROLES, SLOTS, STATUSES
+from legation.reading.encoder import NEAR, ROLES, SLOTS, STATUSES, UNDATED
 
 FROZEN = 3
 """Layers that keep their weights: what they give is worked out once per window, which makes a pass four times cheaper."""
@@ -97,28 +97,31 @@ def blocked(mask: Tensor | None) -> Tensor | None:
 
 
 class Heads(nn.Module):
-    """For events (vector of the stretch [n, width], type [n]) and state words (vectors [m, width]):
-    queries [n, roles, key], keys [m, roles, key], scores of no state and of a state elsewhere [n, roles, 2], status scores
-    [n, statuses], and what the distance of a state word adds [roles, bands]."""
+    """For events (vector of the stretch [n, width], type [n]) and words that stand for states or name a time (vectors [m, width]):
+    queries [n, roles + 1, key] and keys [m, roles + 1, key] (the last for the date), scores of no state and of a state elsewhere
+    [n, roles, 2], status scores [n, statuses], what the distance of a word adds [roles + 1, bands], and scores of the days that no word of
+    the window names [n, undated]."""
 
     def __init__(self, types: int, *, width: int = 384, key: int = 96, drop: float = 0.1) -> None:
         super().__init__()
         self.kind = nn.Embedding(types, width)
         self.mix = nn.Linear(width, width)
-        self.query = nn.Linear(width, len(ROLES) * key)
-        self.key = nn.Linear(width, len(ROLES) * key)
+        self.query = nn.Linear(width, (len(ROLES) + 1) * key)
+        self.key = nn.Linear(width, (len(ROLES) + 1) * key)
         self.without = nn.Linear(width, len(ROLES) * 2)
         self.status = nn.Linear(width, len(STATUSES))
-        self.near = nn.Parameter(torch.zeros(len(ROLES), 2 * len(NEAR)))
+        self.near = nn.Parameter(torch.zeros(len(ROLES) + 1, 2 * len(NEAR)))
+        self.undated = nn.Linear(width, len(UNDATED))
         self.drop = nn.Dropout(drop)
         self.size = key
         nn.init.normal_(self.kind.weight, std=0.02)
 
-    def forward(self, stretch: Tensor, kind: Tensor, states: Tensor) -> tuple[Tensor, ...]:
+    def forward(self, stretch: Tensor, kind: Tensor, words: Tensor) -> tuple[Tensor, ...]:
         event = self.drop(F.gelu(self.mix(self.drop(stretch)) + self.kind(kind)))
-        query = self.query(event).view(-1, len(ROLES), self.size) / math.sqrt(self.size)
-        key = self.key(self.drop(states)).view(-1, len(ROLES), self.size)
-        return query, key, self.without(event).view(-1, len(ROLES), 2), self.status(event), self.near * 1.0
+        query = self.query(event).view(-1, len(ROLES) + 1, self.size) / math.sqrt(self.size)
+        key = self.key(self.drop(words)).view(-1, len(ROLES) + 1, self.size)
+        without = self.without(event).view(-1, len(ROLES), 2)
+        return query, key, without, self.status(event), self.near * 1.0, self.undated(event)
 
 
 class Network(nn.Module):

@@ -38,16 +38,17 @@ def pieces_of(spans: Sequence[tuple[int, int, int]], length: int) -> tuple[Tenso
     return owner, at
 
 
-def read_roles(network: Network, vectors: Tensor, batch: Batch) -> tuple[Tensor, Tensor]:
-    """Scores of the roles [n, roles, 1 + SLOTS] and of the status [n, statuses] of a batch's gold stretches."""
+def read_roles(network: Network, vectors: Tensor, batch: Batch) -> tuple[Tensor, Tensor, Tensor]:
+    """Scores of the roles [n, roles, 1 + SLOTS], of the status [n, statuses] and of the dates [n, pieces + undated] of a batch's gold stretches."""
     owner, at = pieces_of(batch.span, vectors.shape[1])
     stretch = vectors.new_zeros(len(batch.span), vectors.shape[-1]).index_add(0, owner, vectors.flatten(0, 1)[at])
     stretch = stretch / torch.bincount(owner)[:, None]
     window = torch.tensor([b for b, _, _ in batch.span])
-    query, key, without, status, near = network.heads(stretch, batch.kind, vectors.flatten(0, 1))
+    query, key, without, status, near, undated = network.heads(stretch, batch.kind, vectors.flatten(0, 1))
     key = key.view(*vectors.shape[:2], *key.shape[1:])
     fit = torch.einsum("nrk,nprk->npr", query, key[window]) + near.T[batch.near]
-    return role_scores(fit, without, batch.slots[window]), status
+    dates = torch.cat([fit[..., -1].masked_fill(batch.dates[:, : fit.shape[1]] < 0, -1e4), undated], 1)
+    return role_scores(fit[..., :-1], without, batch.slots[window]), status, dates
 
 
 def losses(network: Network, batch: Batch) -> dict[str, Tensor]:
@@ -62,15 +63,16 @@ def losses(network: Network, batch: Batch) -> dict[str, Tensor]:
     sentence = F.binary_cross_entropy_with_logits(logits, batch.sentence, batch.sentence_weight, reduction="sum")
     found = {"piece": piece / (batch.piece.sum() + 20), "sentence": sentence / (batch.sentence.sum() + 2)}
     if batch.span:
-        told, status = read_roles(network, vectors, batch)
+        told, status, dates = read_roles(network, vectors, batch)
         told = told.log_softmax(-1)
         found["role"] = -(batch.role * told).sum() / batch.role.sum().clamp(min=1)
         found["status"] = -(batch.status * status.log_softmax(-1)).sum() / len(batch.span)
+        found["date"] = (dates.logsumexp(1) - dates.masked_fill(batch.dates < 1, -1e4).logsumexp(1)).mean()
     return found
 
 
 PASSES = 5
-WEIGHTS = {"piece": 1.0, "sentence": 1.0, "role": 2.0, "status": 0.5}
+WEIGHTS = {"piece": 1.0, "sentence": 1.0, "role": 2.0, "status": 0.5, "date": 0.5}
 
 
 def train(

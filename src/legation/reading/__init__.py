@@ -105,7 +105,7 @@ def conclude(
     drafts: "list[Draft]",
     voices: Voices,
     models: Mapping[str, Mapping[str, float]],
-    verdict: Mapping[str, float] | None = None,
+    verdict: Mapping[str, Mapping[str, float]] | None = None,
 ) -> Reading:
     """The reading that drafts come to: those that stand, merged, each with status and claimant. `verdict`: other weights than ours."""
     from msgspec.structs import replace

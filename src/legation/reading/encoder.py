@@ -34,6 +34,8 @@ Floats: TypeAlias = npt.NDArray[np.float32]
 Role: TypeAlias = Literal["actor", "target", "host", "claimant"]
 ROLES: tuple[Role, ...] = get_args(Role)
 STATUSES: tuple[Status, ...] = get_args(Status)
+UNDATED = ("none", "elsewhere", "published")
+"""What may date an event when no word of its window does: nothing, words elsewhere in the article, the day of publication."""
 
 SLOTS = 16
 """Numbers for states in one window; 0 stands for no state, so 15 states can be told apart."""
@@ -332,6 +334,29 @@ class Hearing:
                     return self._describe(seen, high, first, last, number, sentence, mean)
         return None
 
+    def dated(
+        self, start: int, end: int, event: str, times: Sequence[tuple[int, int]]
+    ) -> tuple[list[float], dict[str, float]]:
+        """Probability that each of the time expressions, as token ranges of the page, dates the event of that type in the tokens
+        [start, end); and that one of UNDATED does."""
+        kind = self._encoder.settings.types.index(event)
+        for seen in self._seen:
+            window = seen.window
+            first, last = window.pieces(start, end)
+            if first < last:
+                spans = [window.pieces(*time) for time in times]
+                words = [piece for span in spans for piece in range(*span)]
+                query, key, *_, near, undated = self._encoder.heads(
+                    seen.vectors[first:last].mean(0, keepdims=True), np.array([kind]), seen.vectors[words or [0]]
+                )
+                bands = nearness(len(window.ids), first, last, window.sentences[0][0])[words]
+                fit = key[: len(words), -1] @ query[0, -1] + near[-1, bands]
+                shares = _softmax(np.r_[fit, undated[0]] / self._encoder.settings.temperature.get("date", 1.0))
+                counted = np.r_[0, np.cumsum([end - start for start, end in spans])]
+                sums = [float(shares[a:b].sum()) for a, b in pairwise(counted)]
+                return sums, dict(zip(UNDATED, map(float, shares[len(words) :]), strict=True))
+        return [0.0] * len(times), dict.fromkeys(UNDATED, 1 / len(UNDATED))
+
     def _in_sentence(self, seen: _Seen, first: int, last: int) -> Iterator[Heard]:
         for kind, low, high, sentence, mean in stretches_of(seen.scores[first:last], self._floor / 2):
             if self._encoder.settings.chance(sentence, mean) >= self._floor:
@@ -341,7 +366,7 @@ class Hearing:
         self, seen: _Seen, high: int, first: int, last: int, kind: int, sentence: float, mean: float
     ) -> Heard:
         encoder, window = self._encoder, seen.window
-        query, _, without, status, near = encoder.heads(
+        query, _, without, status, near, _ = encoder.heads(
             seen.vectors[first:last].mean(0, keepdims=True), np.array([kind]), seen.vectors[:1]
         )
         bands = nearness(len(window.ids), first, last, window.sentences[0][0])[seen.said]

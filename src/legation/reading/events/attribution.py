@@ -6,9 +6,10 @@ it, how the speaker stands to the parties); a linear model weighs it (`legation.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import get_args
+from math import fsum
+from typing import Any, Literal, get_args
 
-from legation.reading.events import Draft
+from legation.reading.events import Draft, tempered
 from legation.reading.events.predicates import is_passive, is_verb
 from legation.reading.events.roles import choose
 from legation.reading.page import Page, states
@@ -31,15 +32,26 @@ def attribute(draft: Draft, page: Page, voiced: tuple[Voiced, ...], models: Mapp
     elif contested(draft, voiced):
         del found["reported"]
         draft.why.append("told only on a word that is doubted or denied")
-    choice = choose(draft.type, found, models["status"], {"reported": NEARLY})
+    heard = _heard(draft, {s: s for s in STATUSES}, "status")
+    choice = choose(draft.type, found, models["status"], heard | {"reported": NEARLY * heard["reported"]})
     if choice.state is not None:
         draft.status = next(s for s in STATUSES if s == choice.state)
         draft.why.append(f"status {choice.state}: {choice.why}")
     draft.claimant = None
     if draft.status in HEARSAY:
-        choice = choose(draft.type, claimant_evidence(draft, page, voiced), models["claimant"])
+        words = claimant_evidence(draft, page, voiced)
+        heard = _heard(draft, {s: None if s == NOBODY else s for s in words}, "claimant")
+        choice = choose(draft.type, words, models["claimant"], heard)
         draft.why.append(f"claimant {choice.state or 'without a state'}: {choice.why}")
         draft.claimant = Claimant(name=_name(draft, page, voiced, choice.state), state=choice.state)
+
+
+def _heard(draft: Draft, candidates: Mapping[str, str | None], of: Literal["status", "claimant"]) -> dict[str, float]:
+    """What the encoder leaves of each candidate's probability, on the average of the mentions; `candidates`: by what it calls them."""
+    told: list[Mapping[Any, float]] = [getattr(m.heard, of) for m in draft.told if m.heard is not None]
+    if not told:
+        return dict.fromkeys(candidates, 1.0)
+    return tempered({name: fsum(t.get(its, 0.0) for t in told) / len(told) for name, its in candidates.items()}, of)
 
 
 def contested(draft: Draft, voiced: tuple[Voiced, ...]) -> bool:

@@ -72,12 +72,15 @@ def negations() -> frozenset[str]:
     return _words()["denied"]["never"]
 
 
-def _negated(token: Token) -> bool:
+def _negated(token: Token, counted: Token | None = None) -> bool:
+    """Whether a word is negated; the "no" of `counted`, which hangs on it, has been counted already."""
     never = negations()
     return any(
         t.dep_ == "neg"
         or (t.dep_ in {"det", "advmod", "preconj", "nsubj", "nsubjpass"} and t.lower_ in never)
-        or (is_verb(token) and t.dep_ in {"nsubj", "nsubjpass", "dobj"} and any(_bare(d) for d in t.children))
+        or (
+            is_verb(token) and t.dep_ in {"nsubj", "nsubjpass", "dobj"} and t != counted and any(map(_bare, t.children))
+        )
         for t in token.children
     )
 
@@ -85,6 +88,14 @@ def _negated(token: Token) -> bool:
 def _bare(token: Token) -> bool:
     """The "no" of *no diplomat was hurt*."""
     return token.dep_ == "det" and token.lower_ in _words()["denied"]["nobody"]
+
+
+def _granted(act: Token, verb: Token) -> bool:
+    """Whether an act is told as done though the verb above it is negated: the attack in "nobody was hurt in the attack", or what a
+    sentence says before "; nobody was hurt"."""
+    before = act.dep_ == "ccomp" and act.i < verb.i and bool(children(act, "nsubj", "nsubjpass"))
+    around = act.dep_ == "pobj" and act.head.lower_ in _words()["denied"]["circumstances"]
+    return before or (around and is_verb(verb))
 
 
 def conditional(verb: Token) -> bool:
@@ -111,7 +122,8 @@ def mood(token: Token) -> tuple[Status | None, str]:
     for depth, word in enumerate(chain):
         name = lemma(word)
         verbal = is_verb(word)
-        if _negated(word):
+        below = chain[depth - 1] if depth else None
+        if _negated(word, below) and not (below and _granted(below, word)):
             turns += 1
         if depth:
             key = "governors" if verbal else "nouns"
