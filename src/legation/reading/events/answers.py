@@ -71,7 +71,8 @@ def answer_evidence(draft: Draft, drafts: Sequence[Draft], page: Page) -> Eviden
         names |= {name for name, those in marked.items() if n in those}
         if far == 0:
             pairs = [(a.trigger, b.trigger) for a in draft.members for b in other.members if sentence(a) == sentence(b)]
-            first, last = sorted(min(pairs, key=lambda pair: abs(pair[0] - pair[1])))
+            nearest = min(pairs, key=lambda pair: abs(pair[0] - pair[1]))
+            first, last = sorted(nearest)
             between = {lemma(t) for t in page.doc[first + 1 : last]} & cues
             names |= {f"{cue} between, {order}" for cue in between} | ({"nothing between"} if not between else set())
         if draft.answers is other:
