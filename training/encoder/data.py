@@ -9,9 +9,9 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from encoder.model import Network
 from legation import atlas
 from legation.reading.encoder import (
+    CORE,
     ROLES,
     SLOTS,
     STATUSES,
@@ -28,8 +28,8 @@ from legation.reading.page import Page, load_pipeline, parse
 from legation.reading.parties import find_parties
 from legation.schema import Article
 
-DULL = 0.35
-"""Share of the sentences far from any event that one pass sees."""
+DULL, JUNK = 0.35, 0.15
+"""Share of the sentences far from any event that one pass sees, and of the articles whose boilerplate it sees."""
 
 
 @dataclass(frozen=True)
@@ -118,7 +118,13 @@ def load(folders: Sequence[Path]) -> list[Example]:
 
 
 def windows(
-    example: Example, cut: WordPieces, *, masked: bool, junk: bool = False, dull: random.Random | None = None
+    example: Example,
+    cut: WordPieces,
+    *,
+    masked: bool,
+    junk: bool = False,
+    dull: random.Random | None = None,
+    core: int = CORE,
 ) -> list[Window]:
     """Windows of an article, without its boilerplate unless `junk`; with `dull`, without most sentences far from any event."""
     near = [False] * len(example.sentences)
@@ -134,20 +140,21 @@ def windows(
     ]
     inside = {token for start, end in kept for token in range(start, end)}
     states = [words for words in example.states if words.start in inside]
-    return list(cut_windows(kept, example.words, states, cut, masked=masked))
+    return list(cut_windows(kept, example.words, states, cut, masked=masked, core=core))
 
 
 @dataclass
 class Batch:
-    """`lower` [windows, pieces, width] from the frozen layers, `slots` and `mask` [windows, pieces]; piece and sentence targets with weights; one row per stretch for the heads.
+    """`ids`, `slots`, `new` and `mask` [windows, pieces]; piece and sentence targets with weights; one row per stretch for the heads.
 
     `span` rows are (window, first, end), `near` [stretches, pieces] the bands of distance; `role` [stretches, roles, 2 + SLOTS - 1] and `status` [stretches, statuses] are
     target shares (none, elsewhere, state 1 ...), all zero where the loss does not count. `dates` [stretches, pieces + undated]: 1 for pieces that
     name the event's date (and for what else it may be), 0 for those that name another, -1 for all others.
     """
 
-    lower: Tensor
+    ids: Tensor
     slots: Tensor
+    new: Tensor
     mask: Tensor
     piece: Tensor
     piece_weight: Tensor
@@ -164,39 +171,31 @@ class Batch:
 
 @dataclass(frozen=True)
 class Row:
-    """A window of an article and what the frozen layers make of it [pieces, width]."""
+    """A window of an article."""
 
     example: Example
     window: Window
-    lower: Tensor
+
+
+SHORTEST, LONGEST = CORE // 2, CORE * 9 // 8
+"""Word pieces of new text in a window of training: its bounds are others in every pass."""
 
 
 def rows_of(
-    examples: Iterable[Example],
-    cut: WordPieces,
-    network: Network,
-    chance: random.Random,
-    *,
-    masked: bool,
-    junk: float = 0.15,
-    whole: bool = False,
+    examples: Iterable[Example], cut: WordPieces, chance: random.Random, *, masked: bool, whole: bool = False
 ) -> list[Row]:
-    """All windows for training, most sentences far from events left out (unless `whole`), boilerplate left in at times."""
-    network.eval()
-    rows = []
-    with torch.inference_mode():
-        for example in examples:
-            for window in windows(
-                example, cut, masked=masked, junk=chance.random() < junk, dull=None if whole else chance
-            ):
-                rows.append(
-                    Row(
-                        example,
-                        window,
-                        network.body.lower(torch.tensor([window.ids]), torch.tensor([window.new]))[0].half(),
-                    )
-                )
-    return rows
+    """All windows of one pass, cut by chance, most sentences far from events left out, boilerplate left in at times; as at run time if `whole`."""
+    return [
+        Row(example, window)
+        for example in examples
+        for window in (
+            windows(example, cut, masked=masked)
+            if whole
+            else windows(
+                example, cut, masked=masked, junk=chance.random() < JUNK, dull=chance, core=chance.randint(SHORTEST, LONGEST)
+            )
+        )
+    ]
 
 
 def dated(example: Example, window: Window, dates: set[str | None], longest: int) -> Tensor:
@@ -217,15 +216,14 @@ def batch_of(rows: Sequence[Row], types: Sequence[str], chance: random.Random) -
     """One batch; states get numbers by chance, so that a number means nothing by itself."""
     number = {kind: index for index, kind in enumerate(types)}
     longest = max(len(row.window.ids) for row in rows)
-    lower = torch.zeros(len(rows), longest, rows[0].lower.shape[-1])
-    slots, mask = torch.zeros(2, len(rows), longest, dtype=torch.long)
+    ids, slots, new, mask = torch.zeros(4, len(rows), longest, dtype=torch.long)
     piece, piece_weight = torch.zeros(len(rows), longest, len(types)), torch.zeros(len(rows), longest, len(types))
     sentences, sentence, sentence_weight, span, near, kind, role, status, dates = [], [], [], [], [], [], [], [], []
     for b, row in enumerate(rows):
         example, window = row.example, row.window
         length = len(window.ids)
         numbers = [0, *chance.sample(range(1, SLOTS), SLOTS - 1)]
-        lower[b, :length] = row.lower
+        ids[b, :length], new[b, :length] = torch.tensor(window.ids), torch.tensor(window.new)
         slots[b, :length] = torch.tensor([numbers[slot] for slot in window.slots])
         mask[b, :length] = 1
         known = [number[t] for t in example.types if t in number]
@@ -269,7 +267,7 @@ def batch_of(rows: Sequence[Row], types: Sequence[str], chance: random.Random) -
             status.append(said)
             dates.append(dated(example, window, one.dates, longest))
     return Batch(
-        lower, slots, mask, piece, piece_weight, sentences, torch.stack(sentence), torch.stack(sentence_weight), span,
+        ids, slots, new, mask, piece, piece_weight, sentences, torch.stack(sentence), torch.stack(sentence_weight), span,
         torch.stack(near) if near else torch.zeros(0, longest, dtype=torch.long),
         torch.tensor(kind, dtype=torch.long),
         torch.stack(role) if role else torch.zeros(0, len(ROLES), 1 + SLOTS),
@@ -279,11 +277,15 @@ def batch_of(rows: Sequence[Row], types: Sequence[str], chance: random.Random) -
 
 
 def batches(rows: Sequence[Row], types: Sequence[str], chance: random.Random, *, size: int) -> Iterator[Batch]:
-    """One pass over all windows: those of like length together, batches in random order; `size` windows each."""
+    """One pass over all windows: those of like length together, batches in random order; at most `size` word pieces each."""
     rows = list(rows)
     chance.shuffle(rows)
     rows.sort(key=lambda row: len(row.window.ids) // 16)
-    groups = [rows[i : i + size] for i in range(0, len(rows), size)]
+    groups: list[list[Row]] = [[]]
+    for row in rows:
+        if (len(groups[-1]) + 1) * max(len(one.window.ids) for one in (*groups[-1], row)) > size:
+            groups.append([])
+        groups[-1].append(row)
     chance.shuffle(groups)
     for group in groups:
         yield batch_of(group, types, chance)

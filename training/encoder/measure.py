@@ -158,20 +158,20 @@ def calibration(
     logits: dict[str, list[torch.Tensor]] = {name: [] for name in (*ROLES, "status")}
     shares: dict[str, list[torch.Tensor]] = {name: [] for name in (*ROLES, "status")}
     for network, held in parts:
-        rows_held = rows_of(held, cut, network, random.Random(0), masked=masked, junk=0.0, whole=True)
+        rows_held = rows_of(held, cut, random.Random(0), masked=masked, whole=True)
         with torch.inference_mode():
             for row in rows_held:
-                slots = torch.tensor([row.window.slots])
-                scores = network.body.upper(row.lower.float()[None], slots)[1][0].numpy()
+                given = (torch.tensor([part]) for part in (row.window.ids, row.window.slots, row.window.new))
+                scores = network.body(*given)[1][0].numpy()
                 for first, last in row.window.sentences:
                     for kind, *_, sentence, mean in stretches_of(scores[first:last], 0.02):
                         rows.append([sentence, mean])
                         truth.append(types[kind] in row.example.types)
-        for batch in batches(rows_held, types, random.Random(0), size=12):
+        for batch in batches(rows_held, types, random.Random(0), size=3600):
             if not batch.span:
                 continue
             with torch.inference_mode():
-                vectors, _ = network.body.upper(batch.lower, batch.slots, batch.mask)
+                vectors, _ = network.body(batch.ids, batch.slots, batch.new, batch.mask)
                 scores, status, _ = read_roles(network, vectors, batch)
             for index, name in enumerate(ROLES):
                 logits[name].append(scores[:, index])

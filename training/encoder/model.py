@@ -13,10 +13,6 @@ from torch.nn import functional as F
 
 from legation.reading.encoder import NEAR, ROLES, SLOTS, STATUSES, UNDATED
 
-FROZEN = 3
-"""Layers that keep their weights: what they give is worked out once per window, which makes a pass four times cheaper."""
-
-
 class Layer(nn.Module):
     """One post-norm transformer layer; `mask` is added to the attention scores, shape [batch, 1, 1, pieces]."""
 
@@ -35,7 +31,9 @@ class Layer(nn.Module):
             return y.view(batch, length, self.heads, width // self.heads).transpose(1, 2)
 
         query, key, value = split(self.query(x)), split(self.key(x)), split(self.value(x))
-        mixed = F.scaled_dot_product_attention(query, key, value, mask).transpose(1, 2).reshape(batch, length, width)
+        fit = query / math.sqrt(query.shape[-1]) @ key.transpose(2, 3)
+        mixed = (fit if mask is None else fit + mask.to(fit.dtype)).softmax(-1) @ value
+        mixed = mixed.transpose(1, 2).reshape(batch, length, width)
         x = self.norm_attention(x + self.drop(self.out(mixed)))
         return self.norm_output(x + self.drop(self.down(F.gelu(self.up(x)))))
 
@@ -73,22 +71,12 @@ class Body(nn.Module):
             self.score.bias.view(3, types)[1].fill_(0.0)
             self.score.bias.view(3, types)[2].fill_(-4.0)
 
-    def lower(self, ids: Tensor, new: Tensor, mask: Tensor | None = None) -> Tensor:
-        """The frozen half, which knows nothing of states: vectors after the first FROZEN layers."""
-        x = self.norm(self.words(ids) + self.places.weight[: ids.shape[1]] + self.new(new))
-        for layer in self.layers[:FROZEN]:
-            x = layer(x, blocked(mask))
-        return x
-
-    def upper(self, x: Tensor, slots: Tensor, mask: Tensor | None = None) -> tuple[Tensor, Tensor]:
-        """The trained half: state numbers are added, then the other layers and the scores."""
-        x = x + self.slots(slots)
-        for layer in self.layers[FROZEN:]:
+    def forward(self, ids: Tensor, slots: Tensor, new: Tensor, mask: Tensor | None = None) -> tuple[Tensor, Tensor]:
+        x = self.words(ids) + self.places.weight[: ids.shape[1]] + self.new(new)
+        x = self.drop(self.norm(x) + self.slots(slots))
+        for layer in self.layers:
             x = layer(x, blocked(mask))
         return x, self.score(self.drop(x)).view(*slots.shape, 3, self.types)
-
-    def forward(self, ids: Tensor, slots: Tensor, new: Tensor, mask: Tensor | None = None) -> tuple[Tensor, Tensor]:
-        return self.upper(self.lower(ids, new, mask), slots, mask)
 
 
 def blocked(mask: Tensor | None) -> Tensor | None:

@@ -17,7 +17,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from encoder.data import Batch, Example, batches, load, rows_of
-from encoder.model import FROZEN, Network, minilm, pretrained, vocabulary
+from encoder.model import Network, minilm, pretrained, vocabulary
 from legation.reading.encoder import SLOTS, WordPieces
 from scenes import kept_back
 
@@ -53,7 +53,9 @@ def read_roles(network: Network, vectors: Tensor, batch: Batch) -> tuple[Tensor,
 
 def losses(network: Network, batch: Batch) -> dict[str, Tensor]:
     """Mean losses of one batch by name."""
-    vectors, scores = network.body.upper(batch.lower, batch.slots, batch.mask)
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        vectors, scores = network.body(batch.ids, batch.slots, batch.new, batch.mask)
+    vectors, scores = vectors.float(), scores.float()
     piece = F.binary_cross_entropy_with_logits(scores[:, :, 0], batch.piece, batch.piece_weight, reduction="sum")
     owner, at = pieces_of(batch.sentences, scores.shape[1])
     own = scores.flatten(0, 1)[at]
@@ -72,22 +74,21 @@ def losses(network: Network, batch: Batch) -> dict[str, Tensor]:
 
 
 PASSES = 5
-WEIGHTS = {"piece": 1.0, "sentence": 1.0, "role": 2.0, "status": 0.5, "date": 0.5}
+WEIGHTS = {"piece": 1.0, "sentence": 1.0, "role": 2.0, "status": 0.5, "date": 1.0}
 
 
 def train(
-    examples: Sequence[Example], types: Sequence[str], cut: WordPieces, start: Path, *, passes: int, seed: int, size: int = 6,
+    examples: Sequence[Example], types: Sequence[str], cut: WordPieces, start: Path, *, passes: int, seed: int, size: int = 1800,
     rate: float = 3e-4, decay: float = 0.85, masked: bool = True, keep: Path | None = None,
 ) -> Network:  # fmt: skip
-    """A network trained with AdamW, warm-up and cosine decay, lower rates in lower layers, on top of frozen ones; its weights are averaged
-    over steps, and kept in the file `keep` after every pass."""
+    """A network trained with AdamW, warm-up and cosine decay, lower rates in lower layers, batches of at most `size` word pieces; its weights
+    are averaged over steps, and kept in the file `keep` after every pass."""
     torch.manual_seed(seed)
     chance = random.Random(seed)
     network = pretrained(start, len(types))
-    rows = rows_of(examples, cut, network, chance, masked=masked)
     for kept in network.body.parameters():
         kept.requires_grad_(False)
-    upper = network.body.layers[FROZEN:]
+    layers = network.body.layers
     groups = [
         {
             "params": [*network.heads.parameters(), *network.body.score.parameters(), *network.body.slots.parameters()],
@@ -95,18 +96,17 @@ def train(
         }
     ]
     groups += [
-        {"params": list(layer.parameters()), "lr": rate * decay ** (len(upper) - 1 - n)}
-        for n, layer in enumerate(upper)
+        {"params": list(layer.parameters()), "lr": rate * decay ** (len(layers) - 1 - n)}
+        for n, layer in enumerate(layers)
     ]
     for group in groups:
         for weight in group["params"]:
             weight.requires_grad_(True)
     optimiser = torch.optim.AdamW(groups, weight_decay=0.01)
-    total = passes * math.ceil(len(rows) / size)
-    print(
-        f"{len(examples)} articles, {len(rows)} windows, {sum(len(row.window.ids) for row in rows)} pieces, {total} steps",
-        flush=True,
-    )
+    rows = rows_of(examples, cut, chance, masked=masked)
+    pieces = sum(len(row.window.ids) for row in rows)
+    total = math.ceil(passes * 1.05 * pieces / size)
+    print(f"{len(examples)} articles, {len(rows)} windows, {pieces} pieces, about {total} steps", flush=True)
     warm = total // 10
 
     def pace(step: int) -> float:
@@ -121,7 +121,8 @@ def train(
     step = 0
     for number in range(passes):
         network.train()
-        begun, sums = time.time(), dict.fromkeys(WEIGHTS, 0.0)
+        begun, sums, first = time.time(), dict.fromkeys(WEIGHTS, 0.0), step
+        rows = rows_of(examples, cut, chance, masked=masked)
         for batch in batches(rows, types, chance, size=size):
             found = losses(network, batch)
             sum(WEIGHTS[name] * loss for name, loss in found.items()).backward()
@@ -141,7 +142,7 @@ def train(
             torch.save(average.state_dict(), keep)
         print(
             f"pass {number + 1}/{passes} step {step}/{total}:",
-            *(f"{n} {s * passes / total:.3f}" for n, s in sums.items()),
+            *(f"{n} {s / (step - first):.3f}" for n, s in sums.items()),
             f"{time.time() - begun:.0f} s",
             flush=True,
         )

@@ -39,7 +39,7 @@ UNDATED = ("none", "elsewhere", "published")
 
 SLOTS = 16
 """Numbers for states in one window; 0 stands for no state, so 15 states can be told apart."""
-CORE = 200
+CORE = 320
 """Word pieces of new text in a window."""
 HEADLINE, BEFORE, TOP = 20, 32, 3
 """Context in front of them: word pieces of the headline, of the sentence before; the article's most named states."""
@@ -149,10 +149,11 @@ def cut_windows(
     cut: WordPieces,
     *,
     masked: bool = True,
+    core: int = CORE,
 ) -> Iterator[Window]:
     """Windows over the sentences, given as (first token, end token) in text order; the first is taken for the headline.
 
-    With `masked` the words of a state are replaced by its form. A sentence longer than a window is cut off.
+    With `masked` the words of a state are replaced by its form. A sentence longer than a window's `core` pieces is cut off.
     """
     at = {states_word.start: states_word for states_word in states}
     inside = {token: states_word for states_word in states for token in range(states_word.start, states_word.end)}
@@ -169,11 +170,11 @@ def cut_windows(
                 row += [(piece, token, word.state if word else None) for piece in cut(words[token])]
         return row
 
-    rows = [pieces_of(start, end)[:CORE] for start, end in sentences]
+    rows = [pieces_of(start, end)[:core] for start, end in sentences]
     groups: list[list[int]] = []
-    size = CORE
+    size = core
     for index, row in enumerate(rows):
-        if size + len(row) > CORE:
+        if size + len(row) > core:
             groups.append([])
             size = 0
         groups[-1].append(index)
