@@ -28,6 +28,10 @@ def cleaned(*head, published=None, foot=(), **said):
         ([HEADLINE, "LISBON, March 12. /FJORD/. The ministry confirmed the measure on Tuesday."], "XXXX-03-12"),
         ([HEADLINE, "LISBON, March 12, 2019 (Fjord) - The ministry confirmed the measure on Tuesday."], "2019-03-12"),
         ([HEADLINE, "Lisbon, March 12 (Fjord) The ministry confirmed the measure on Tuesday."], "XXXX-03-12"),
+        ([HEADLINE, "LISBON (Fjord) - Tuesday, March 12, 2019. The ministry confirmed the measure."], "2019-03-12"),
+        ([HEADLINE, "Lisbon, March 12, 2019. The ministry confirmed the measure."], "2019-03-12"),
+        ([HEADLINE, "March 12, 2019. The ministry confirmed the measure."], "2019-03-12"),
+        ([HEADLINE, "In a note handed over on March 12, 2019. Nobody at the ministry could say what was in it."], None),
         (
             [
                 HEADLINE,

@@ -58,6 +58,7 @@ def test_no_day(text):
 def test_a_numeric_date_is_settled_by_its_order_only(order, expected):
     assert dates("05/06/2017", order)[0].edtf == expected
     assert dates("05/05/2017", order)[0].edtf == "2017-05-05"
+    assert dates("10/19/2020", order)[0].edtf == "2020-10-19"
 
 
 def test_several_dates_and_their_places():

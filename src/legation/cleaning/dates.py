@@ -94,6 +94,8 @@ def _value(parts: dict[str, str | None], order: Order | None) -> str | None:
         year = f"{'19' if int(short) >= 30 else '20'}{short}"
     if parts.get("one"):
         days = {_numeric(year, parts["one"], parts["two"], way) for way in _orders(parts["s"], order)} - {None}
+        if not days and order:  # 10/19/2020 under a dateline whose country writes the day first
+            days = {_numeric(year, parts["one"], parts["two"], "mdy" if order == "dmy" else "dmy")} - {None}
         return days.pop() if len(days) == 1 else year if days else None
     name = parts.get("month") or ""
     if not year and name in ("may", "march", "mar"):  # a verb, or a march of 5 envoys

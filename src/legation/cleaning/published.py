@@ -13,10 +13,14 @@ _LONG = 140
 """Characters that make a line a paragraph of the story."""
 _SAID = re.compile(r"\b(first published|publish\w*|posted|issued|aired|answered|date|datum|filed)\b", re.IGNORECASE)
 _CHANGED = re.compile(r"\b(updated?|modified|edited|revised|last|to the web)\b", re.IGNORECASE)
-_PLACE = re.compile(r"\W*(\[[A-Z]+\]\s*)?[A-Z][\w .'’/-]{2,30}(,\s*[\w .]{2,25})?[\s,(–—-]*")
-"""CITY, Country, or City, as it stands before the date of a dateline."""
+_PLACE = re.compile(
+    r"(\W*(\[[A-Z]+\]\s*)?[A-Z][\w .'’/-]{2,30}(,\s*[\w .]{2,25})?(\s*\([A-Z][\w .-]{1,20}\))?[\s,(–—-]*)?((Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,?\s*)?"
+)
+"""CITY, Country (AGENCY), or City, or nothing, as it stands before the date of a dateline, with the day of the week."""
 _AGENCY = re.compile(r"[\s,.]*([(/—–:-]|\)\s*[—–-]|,?\s*[A-Z][\w ]{1,20} ?[—–-])")
 """What follows the date of a dateline: (Reuters), /TASS/, a dash, Kyodo -."""
+_STOP = re.compile(r"\.\s+[A-Z“\"]")
+"""What follows a whole date that is all there is of a dateline: a full stop, and the story."""
 _NOISE = re.compile(
     r"\b(mon|tues?|wed(nes)?|thu(rs)?|fri|sat(ur)?|sun)(day)?\b|\b\d{1,2}[:.]\d\d(:\d\d)?\b|\b[ap]\.?m\b\.?|"
     r"\b(GMT|UTC|E[SD]?T|[CMP][SD]T|BST|IST|CEST|CET|MSK|UK|at|on|in|of|the|by|published|posted|updated|last|issued|date|first)\b",
@@ -62,8 +66,11 @@ def _candidates(article: Article, order: Order | None) -> Iterator[tuple[float, 
     for text in texts[: min(story[2] + 1 if len(story) > 2 else len(texts), _HEAD)]:
         first = next(iter(dates(text[:90], order or _order(text[:90]))), None)
         place = text[: first.start] if first else ""
-        if first and _PLACE.fullmatch(place) and (place.isupper() or _AGENCY.match(text, first.end)):
-            yield 1.5, first.edtf
+        if first and _PLACE.fullmatch(place):
+            apart = not place or place.rstrip().endswith((",", ")", "-", "–", "—", "day"))
+            stands = apart and _STOP.match(text, first.end) and not _partial(first.edtf)
+            if stands or (place and (place.isupper() or _AGENCY.match(text, first.end))):
+                yield 1.5, first.edtf
     for text in texts[max(body + 1, len(texts) - _FOOT) :]:
         yield from (found for found in _from_line(text, order, 3) if not _partial(found[1]))
     if article.url and (address := _URL.search(article.url)) and (value := edtf("-".join(address.groups()))):
