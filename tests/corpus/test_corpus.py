@@ -118,6 +118,39 @@ def notation() -> ModuleType:
     return tool("notation")
 
 
+STANDOFF = [json.loads(line) for line in (CORPUS / "standoff" / "real.jsonl").read_text(encoding="utf-8").splitlines()]
+
+
+def test_annotations_apart_from_their_texts_hold_no_words_of_them():
+    assert len({annotation["id"] for annotation in STANDOFF}) == len(STANDOFF) >= 250
+    for annotation in STANDOFF:
+        assert all(isinstance(number, int) for number in annotation["boilerplate"])
+        for event in annotation["events"]:
+            start, end = event["evidence"]
+            assert 0 <= start < end < start + 200
+            assert event["type"] in ontology.types()
+
+
+def test_annotations_apart_from_their_texts_fit_them(shared: Path):
+    standoff = tool("standoff")
+    texts = standoff.texts(shared / "real" / "scope.jsonl.gz")
+    on = {one["id"]: standoff.on(one, texts[one["id"]]) for one in STANDOFF}
+    assert {key: found for key, annotation in on.items() if (found := faults(annotation, texts[key]))} == {}
+
+
+def test_annotations_are_taken_off_a_text_and_put_back(tmp_path: Path):
+    standoff = tool("standoff")
+    path = CORPUS / "articles" / "la-0001.json"
+    made = json.loads(path.read_text(encoding="utf-8"))
+    text = path.with_suffix(".txt").read_text(encoding="utf-8")
+    (tmp_path / "la-0001.json").write_text(path.read_text(encoding="utf-8"), encoding="utf-8")
+    (off,) = standoff.off(tmp_path, {"0001": text})
+    assert standoff.on(off, text) == made | {"id": "0001"}
+    assert not any(event["evidence"] in json.dumps(off) for event in made["events"])
+    with pytest.raises(ValueError, match="not the text"):
+        standoff.on(off, text + "More.")
+
+
 def test_agreement_counts_what_both_have():
     agreement = tool("agreement")
     party = {"state": "FJI", "kind": "crowd", "name": None}

@@ -192,7 +192,12 @@ def rows_of(
             windows(example, cut, masked=masked)
             if whole
             else windows(
-                example, cut, masked=masked, junk=chance.random() < JUNK, dull=chance, core=chance.randint(SHORTEST, LONGEST)
+                example,
+                cut,
+                masked=masked,
+                junk=chance.random() < JUNK,
+                dull=chance,
+                core=chance.randint(SHORTEST, LONGEST),
             )
         )
     ]

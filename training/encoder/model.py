@@ -13,6 +13,7 @@ from torch.nn import functional as F
 
 from legation.reading.encoder import NEAR, ROLES, SLOTS, STATUSES, UNDATED
 
+
 class Layer(nn.Module):
     """One post-norm transformer layer; `mask` is added to the attention scores, shape [batch, 1, 1, pieces]."""
 

@@ -85,6 +85,10 @@ def evidence(scene: Scene, matcher: Matcher, world: World, voiced: tuple[Voiced,
             say(f"{role}.kind:{mention.kind}", *states(mention))
             if mention.post:
                 say(f"{role}.post.in", mention.post.in_)
+            if mention.protected and mention.plural and not (mention.post and mention.post.in_):
+                say("missions nowhere in particular", NOBODY)
+                if any(t.lower_ in words("many_places") for t in page.doc[scene.trigger].sent):
+                    say("missions in many places", NOBODY)
             for s in states(mention):
                 say(f"{role}.mission_in", world.host_of(s))
             if not states(mention):
