@@ -103,6 +103,7 @@ def test_a_record_derived_by_older_rules_is_derived_anew_when_opened(where: str,
         assert found
     old = [
         "DROP TABLE derivation",
+        "DROP TABLE counted",
         "DROP INDEX event_vague",
         "CREATE INDEX event_vague ON event (core, series, lo)",
         "UPDATE alembic_version SET version_num = '0002'",
