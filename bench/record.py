@@ -154,7 +154,7 @@ def _copy(tx: Connection, n: int, last: dict[str, int]) -> None:
 
 SPAN = 365 * 3
 """Days between a copy and the next."""
-_COPIED = "('article', 'reading', 'event', 'incident', 'facet', 'item', 'incident_text', 'article_text')"
+_COPIED = "('article', 'reading', 'event', 'incident', 'facet', 'counted', 'item', 'incident_text', 'article_text')"
 _INDEXES = {
     "sqlite": f"SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND tbl_name IN {_COPIED}",
     "postgresql": f"SELECT indexname, indexdef FROM pg_indexes WHERE tablename IN {_COPIED} "
@@ -175,6 +175,7 @@ _MOVES: dict[str, dict[str, str]] = {
     },
     "incident": {"pk": "event", "answers": "event", "day": "day", "id": "id"},
     "facet": {"incident": "event", "day": "day"},
+    "counted": {"incident": "event"},
     "item": {"incident": "event", "closer": "event", "opened": "day", "due": "day", "closed": "day"},
 }
 _LIMIT = {
@@ -183,6 +184,7 @@ _LIMIT = {
     "event": "pk",
     "incident": "pk",
     "facet": "incident",
+    "counted": "incident",
     "item": "incident",
 }
 

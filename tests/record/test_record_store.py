@@ -1,6 +1,7 @@
 """What goes into a record comes out of it; records of other versions; errors that say what to do."""
 
 import sqlite3
+from collections import Counter
 from importlib import import_module
 from pathlib import Path
 
@@ -103,6 +104,7 @@ def test_a_record_derived_by_older_rules_is_derived_anew_when_opened(where: str,
         assert found
     old = [
         "DROP TABLE derivation",
+        "DROP TABLE counted",
         "DROP INDEX event_vague",
         "CREATE INDEX event_vague ON event (core, series, lo)",
         "UPDATE alembic_version SET version_num = '0002'",
@@ -144,3 +146,25 @@ def test_deriving_anew_by_the_same_rules_changes_nothing(where: str):
     store.close()
     with Record.open(where) as record:
         assert (state(record), record.last_change()) == (was, last)
+
+
+def test_facets_of_an_older_record_are_those_of_a_new_one(where: str):
+    with Record.open(where) as record:
+        record.ingest(world(8, 30))
+        was, every = record.facets(), record.incidents(limit=500).items
+    for field in ("type", "group", "status", "standing", "receiving", "sending"):
+        assert getattr(was, field) == Counter(str(value) for one in every if (value := getattr(one, field)))
+    targets = Counter(state for one in every if one.target and (state := one.target.state))
+    assert was.target == targets
+    store = Store(where)
+    with store.write() as tx:
+        for statement in ("DROP TABLE counted", "UPDATE alembic_version SET version_num = '0007'"):
+            tx.exec_driver_sql(statement)
+    store.close()
+    with Record.open(where) as record:
+        assert record.facets() == was
+        record.review("correct", every[0].id, field="status", value="denied", author="Ana", reason="seen")
+        record.review("reject", every[1].id, author="Ana", reason="another")
+        now = record.incidents(limit=500).items
+        assert record.facets().status == Counter(one.status for one in now)
+        assert len(now) == len(every) - 1

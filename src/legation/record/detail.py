@@ -254,7 +254,7 @@ def links_of(tx: Connection, some: Mapping[int, Incident]) -> tuple[tuple[Link, 
         # each by its own index: "or", "is not null" would read all answers
         query = select(incident.c.pk, incident.c.answers)
         both = union_all(*(query.where(among(tx, column, part)) for column in (incident.c.pk, incident.c.answers)))
-        for pk, answered in tx.execute(both):
+        for pk, answered in tx.execute(both).all():
             if answered is not None:
                 pairs.setdefault((pk, answered), [])
     ends = {**some, **load(tx, sorted({pk for pair in pairs for pk in pair} - some.keys()))}

@@ -60,7 +60,7 @@ def stated_links(tx: Connection, answers: Iterable[int]) -> dict[tuple[int, int]
         query = select(*columns).join_from(event, _answered, event.c.answers == _answered.c.pk)
         query = query.where(among(tx, event.c.incident, some), event.c.answers.is_not(None))
         query = query.where(event.c.incident != _answered.c.incident)
-        for one, other, id in tx.execute(query.order_by(event.c.id)):
+        for one, other, id in tx.execute(query.order_by(event.c.id)).all():
             found[one, other].append(id)
     return found
 
@@ -73,7 +73,7 @@ def stated_answers(tx: Connection, answered: Iterable[int]) -> dict[tuple[int, i
             _answered, event, event.c.answers == _answered.c.pk
         )
         query = query.where(among(tx, _answered.c.incident, some), event.c.incident != _answered.c.incident)
-        for one, other, id in tx.execute(query.order_by(event.c.id)):
+        for one, other, id in tx.execute(query.order_by(event.c.id)).all():
             found[one, other].append(id)
     return found
 

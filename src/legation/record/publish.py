@@ -10,11 +10,12 @@ from sqlalchemy import Connection, delete, func, insert, select, text
 from legation.record import audit, days
 from legation.record.batch import chunks, update_rows
 from legation.record.build import MEASURES, Standings, build, keys, side, words
+from legation.record.identity import party_key
 from legation.record.items import Changed, refresh
 from legation.record.links import infer
 from legation.record.nouns import Incident
 from legation.record.rows import Row
-from legation.record.tables import article, change, event, facet, incident, outlet
+from legation.record.tables import article, change, counted, event, facet, incident, outlet
 
 OUTLET = "outlet "
 """Keys of the table `facet` that begin so name an outlet."""
@@ -90,7 +91,7 @@ def _write(tx: Connection, kept: Sequence[tuple[int, Incident, int]], mentions: 
     same = ("id", "type", "severity", "status", "standing", "review", "sources", "receiving", "sending", "aggregate")
     counts = ("count", "count_low", "count_high")
     small = ("type", "status", "standing", "review", "sources")
-    rows, facets, texts = [], [], []
+    rows, facets, fields, texts = [], [], [], []
     for pk, one, seq in kept:
         day = ordinal(one)
         rows.append(
@@ -104,9 +105,11 @@ def _write(tx: Connection, kept: Sequence[tuple[int, Incident, int]], mentions: 
             {"key": key, "day": day, "incident": pk, "grp": one.group, "open": 0} | {n: getattr(one, n) for n in small}
             for key in found_by
         ]
+        fields.append({"incident": pk, "fields": counted_fields(one)})
         terms = [one.type, one.group, one.status, one.standing, one.review, *found_by]
         texts.append({"row": text_row(day, pk), "words": words(mentions[pk]), "facets": " ".join(map(term, terms))})
     tx.execute(insert(incident), rows)
+    tx.execute(insert(counted), fields)
     if facets:
         tx.execute(insert(facet), facets)
         _count_outlets(tx, facets, 1)
@@ -125,6 +128,13 @@ def _write(tx: Connection, kept: Sequence[tuple[int, Incident, int]], mentions: 
 def term(value: str) -> str:
     """A filter's value as one word of the search index."""
     return f"f{value.encode().hex()}0"
+
+
+def counted_fields(one: Incident) -> str:
+    """What facets count, in the order of `Facets`, joined by "|"; of parties only states can be chosen, the others are left empty."""
+    states = ((state or "").replace("|", " ") for state in (one.receiving, one.sending, party_key(one.target)))
+    known = (state if "AAA" <= state <= "ZZZ" else "" for state in states)
+    return "|".join((one.type, one.group, one.status, one.standing, *known))
 
 
 def count_articles(tx: Connection, outlets: Iterable[str | None]) -> None:
@@ -174,6 +184,7 @@ def _remove(tx: Connection, pks: Sequence[int], before: Mapping[int, Incident]) 
         columns = (facet.c.key, facet.c.sources, facet.c.standing)
         _count_outlets(tx, [row._asdict() for row in tx.execute(select(*columns).where(gone))], -1)
         tx.execute(delete(facet).where(facet.c.incident.in_(some)))
+        tx.execute(delete(counted).where(counted.c.incident.in_(some)))
         if tx.dialect.name == "sqlite":
             rows = [{"row": text_row(ordinal(before[pk]), pk)} for pk in some]
             tx.execute(text("DELETE FROM incident_text WHERE rowid = :row"), rows)

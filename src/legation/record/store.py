@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
-HEAD = "0007"
+HEAD = "0008"
 """The migration this code expects; `migrations/versions` holds it."""
 
 _WRITER = 0x1E6A7104
