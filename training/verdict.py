@@ -38,7 +38,7 @@ from scenes import Case, cases_on, gold_articles, kept_back, weight
 OUT = Path("src/legation/reading/data")
 PRIORS = {"measured": 1.0, "frame": 16.0, "other": 8.0}
 """Of the verdict's weights: of what is measured, of a frame's own record, and of all else."""
-BARS = {"rules": {"threshold": 0.3, "gate": 0.84}, "hybrid": {"threshold": 0.35, "gate": 0.5, "heard": 0.93}}
+BARS = {"rules": {"threshold": 0.3, "gate": 0.8}, "hybrid": {"threshold": 0.38, "gate": 0.5, "heard": 0.93}}
 """Least odds of a draft, and of an article's likeliest draft, that stand; and how likely the encoder must hold one of its sentences to
 tell of an event, which tells articles about something else apart better than the odds do, in oblique prose far better."""
 INNER = 3
