@@ -23,6 +23,12 @@ TEXTS = {
         "Peruvian police arrested two men over the killing of the consul on Monday.",
         [("arrest_of_suspect", "PER", "killing", None)],
     ),
+    "two steps and what they reply to": (
+        "France answers Algeria: twelve agents out, ambassador called home\n\nPARIS, 14 May 2024 - France on Tuesday ordered twelve members of Algeria's "
+        "consular network out and recalled its ambassador in Algiers for consultations, the president's office said.\n\nBoth steps reply to Algeria, which "
+        "on Monday ordered twelve employees of the French embassy in Algiers to leave within 48 hours.",
+        [],
+    ),
 }  # fmt: skip
 
 
@@ -38,6 +44,13 @@ def test_answers(name: str) -> None:
     told = [(e.type, e.actor and e.actor.state, events[n]) for e in events if (n := e.in_response_to) is not None]
     answers = [(kind, by, other.type, other.actor and other.actor.state) for kind, by, other in told]
     assert [answer for answer in want if answer not in answers] == [], [e.why for e in events]
+
+
+def test_nothing_answers_what_has_not_happened_yet() -> None:
+    for name in TEXTS:
+        events = events_of(name)
+        linked = [(e.date, events[e.in_response_to].date) for e in events if e.in_response_to is not None]
+        assert [(day, answered) for day, answered in linked if day and answered and day < answered] == []
 
 
 def test_no_two_events_answer_each_other() -> None:

@@ -5,6 +5,7 @@ sequence does not count. What speaks for an event being the one that is answered
 (`legation.reading.events.roles.choose`), when all events of the article are known.
 """
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -14,6 +15,7 @@ from legation.reading.lexicon import words
 from legation.reading.page import Page, lemma
 from legation.reading.weighing import NOBODY, Evidence
 
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _FAR = (0, 1, 2, 3, 6)
 """Bounds of the bands of distance, in sentences."""
 
@@ -51,7 +53,7 @@ def answer_evidence(draft: Draft, drafts: Sequence[Draft], page: Page) -> Eviden
     away = {
         n: min(abs(sentence(a) - sentence(b)) for a in draft.members for b in other.members)
         for n, other in enumerate(drafts)
-        if other is not draft
+        if other is not draft and not _to_come(draft, other)
     }
     before = [n for n in away if drafts[n].trigger < draft.trigger]
     marked = {
@@ -80,6 +82,16 @@ def answer_evidence(draft: Draft, drafts: Sequence[Draft], page: Page) -> Eviden
         names.add(f"told {min(len(other.members), 4)} times")
         found[str(n)] = names
     return found
+
+
+def _to_come(draft: Draft, other: Draft) -> bool:
+    """Whether the other is told as done on a later day: nothing answers what has not happened yet."""
+    days = draft.date or "", other.date or ""
+    return (
+        all(map(_DAY.fullmatch, days))
+        and days[0] < days[1]
+        and other.status not in {"announced", "threatened", "demanded"}
+    )
 
 
 def _stands(draft: Draft, other: Draft) -> Iterator[str]:
