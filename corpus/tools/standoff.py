@@ -4,15 +4,15 @@
     python corpus/tools/standoff.py on corpus/standoff/real.jsonl STREAM --out FOLDER
 
 STREAM is the JSON Lines (or .gz) of the articles, with `id`, `title`, `outlet`, `published` and `text`; the annotated text is made of them.
-Each line of a stand-off file is an annotation as in `articles/`, but that `evidence` is [start, end) in characters and `boilerplate` the
-numbers of lines from 0, and `check` the CRC-32 of the text, so that another version of it is refused.
+Each line of a stand-off file is an annotation as in `articles/`, but that `evidence` and what speakers and parties are called are [start, end)
+in characters and `boilerplate` the numbers of lines from 0, and `check` is the CRC-32 of the text, so that another version of it is refused.
 """
 
 import argparse
 import gzip
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from zlib import crc32
@@ -34,11 +34,33 @@ def check(text: str) -> int:
     return crc32(text.encode())
 
 
+CALLED = "name", "role", "relayed_by"
+"""What of a party or speaker may be words of the text."""
+
+
+def _called(annotation: Json, say: Callable[[Any], Any]) -> Json:
+    """The annotation with what its parties and speakers are called put otherwise."""
+
+    def put(one: Json | None) -> Json | None:
+        return one and {key: say(value) if value and key in CALLED else value for key, value in one.items()}
+
+    events = [
+        event | {side: put(event[side]) for side in ("actor", "target", "claimant")} for event in annotation["events"]
+    ]
+    return annotation | {"events": events, "speakers": [put(speaker) for speaker in annotation["speakers"]]}
+
+
 def off(folder: Path, known: dict[str, str]) -> Iterator[Json]:
-    """The annotations of a folder without words of their texts but names and roles."""
+    """The annotations of a folder without words of their texts; a name that a text does not have is kept as it is."""
     for path in sorted(folder.glob("*.json")):
         gold, key = json.loads(path.read_text(encoding="utf-8")), path.stem.partition("-")[2]
         text, junk = known[key], set(gold["boilerplate"])
+
+        def place(words: str, text: str = text) -> list[int] | str:
+            start = text.find(words)
+            return words if start < 0 else [start, start + len(words)]
+
+        gold = _called(gold, place)
         kept = "\n".join(line if line not in junk else "\0" * len(line) for line in text.split("\n"))
         events = []
         for event in gold["events"]:
@@ -56,6 +78,7 @@ def on(annotation: Json, text: str) -> Json:
         raise ValueError(
             f"{annotation['id']}: this is not the text that was annotated; get the stream it was taken from"
         )
+    annotation = _called(annotation, lambda place: place if isinstance(place, str) else text[slice(*place)])
     lines = text.split("\n")
     events = [event | {"evidence": text[slice(*event["evidence"])]} for event in annotation["events"]]
     junk = list(dict.fromkeys(lines[n] for n in annotation["boilerplate"]))

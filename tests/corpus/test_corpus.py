@@ -125,6 +125,9 @@ def test_annotations_apart_from_their_texts_hold_no_words_of_them():
     assert len({annotation["id"] for annotation in STANDOFF}) == len(STANDOFF) >= 250
     for annotation in STANDOFF:
         assert all(isinstance(number, int) for number in annotation["boilerplate"])
+        called = [one[key] for one in annotation["speakers"] for key in ("name", "role", "relayed_by") if one[key]]
+        called += [one["name"] for e in annotation["events"] for one in (e["actor"], e["target"], e["claimant"]) if one]
+        assert all(len(words.split()) < 5 for words in called if isinstance(words, str))
         for event in annotation["events"]:
             start, end = event["evidence"]
             assert 0 <= start < end < start + 200

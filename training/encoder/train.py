@@ -79,7 +79,7 @@ WEIGHTS = {"piece": 1.0, "sentence": 1.0, "role": 2.0, "status": 0.5, "date": 1.
 
 def train(
     examples: Sequence[Example], types: Sequence[str], cut: WordPieces, start: Path, *, passes: int, seed: int, size: int = 1800,
-    rate: float = 3e-4, decay: float = 0.85, masked: bool = True, keep: Path | None = None,
+    rate: float = 3e-4, decay: float = 0.8, masked: bool = True, keep: Path | None = None,
 ) -> Network:  # fmt: skip
     """A network trained with AdamW, warm-up and cosine decay, lower rates in lower layers, batches of at most `size` word pieces; its weights
     are averaged over steps, and kept in the file `keep` after every pass."""

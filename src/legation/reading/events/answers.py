@@ -5,17 +5,17 @@ sequence does not count. What speaks for an event being the one that is answered
 (`legation.reading.events.roles.choose`), when all events of the article are known.
 """
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
+from math import inf
 
 from legation.reading.events import HARMS, Draft
 from legation.reading.events.roles import choose
+from legation.reading.events.when import AHEAD, days_apart
 from legation.reading.lexicon import words
 from legation.reading.page import Page, lemma
 from legation.reading.weighing import NOBODY, Evidence
 
-_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _FAR = (0, 1, 2, 3, 6)
 """Bounds of the bands of distance, in sentences."""
 
@@ -86,12 +86,8 @@ def answer_evidence(draft: Draft, drafts: Sequence[Draft], page: Page) -> Eviden
 
 def _to_come(draft: Draft, other: Draft) -> bool:
     """Whether the other is told as done on a later day: nothing answers what has not happened yet."""
-    days = draft.date or "", other.date or ""
-    return (
-        all(map(_DAY.fullmatch, days))
-        and days[0] < days[1]
-        and other.status not in {"announced", "threatened", "demanded"}
-    )
+    day, later = draft.date or "", other.date or ""
+    return day < later and days_apart(day, later) < inf and other.status not in AHEAD
 
 
 def _stands(draft: Draft, other: Draft) -> Iterator[str]:

@@ -12,7 +12,7 @@ from spacy.tokens import Token
 from legation.ontology import EventType, event_type
 from legation.reading.events.frames import Hit
 from legation.reading.events.predicates import children, is_verb
-from legation.reading.events.when import event_date, page_dates, relation
+from legation.reading.events.when import AHEAD, event_date, page_dates, relation
 from legation.reading.page import Mention, Page, lemma
 from legation.reading.statements import Voiced, claimants_over
 from legation.reading.weighing import NOBODY, Evidence
@@ -119,7 +119,7 @@ def date_evidence(chronicle: Chronicle, span: tuple[int, int], trigger: int, kin
     after = page.doc[sentence.end].sent if sentence.end < len(page.doc) else None
     often = chronicle.often
     ruled = event_date(page, start, end, published, group=kind.group, status=status, found=found)
-    ahead = "ahead" if status in {"announced", "threatened", "demanded"} else "done"
+    ahead = "ahead" if status in AHEAD else "done"
     near_before = [d for d in found if d.edtf and d.end <= start]
     time = tense(page.doc[trigger])
     goes_on = _goes_on(page.doc[trigger])

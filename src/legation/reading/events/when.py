@@ -49,6 +49,9 @@ class Dated:
     others: tuple[tuple[str, str], ...] = ()
 
 
+AHEAD = frozenset({"announced", "threatened", "demanded"})
+"""Statuses of what is still to come."""
+
 # -- EDTF arithmetic -------------------------------------------------------------------------------------------------
 
 
@@ -778,7 +781,7 @@ def event_date(
     For a harm told without a time, the date of the sentence before it in the paragraph carries over.
     """
     found = page_dates(page, published) if found is None else found
-    ahead = status in ("announced", "threatened", "demanded")
+    ahead = status in AHEAD
     sentence = page.doc[start].sent
     best: tuple[tuple[int, ...], Dated] | None = None
     here = [d for d in found if sentence.start <= d.start < sentence.end]
