@@ -1,47 +1,67 @@
 """A trained network as the package ships it: encoder.onnx (8-bit), heads.onnx, encoder.json, vocabulary.txt."""
 
+import copy
 import json
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
-import onnx
 import torch
-from onnx import TensorProto, helper, numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
+from torch import Tensor, nn
 
 from encoder.model import Network
+from legation.reading.encoder import Window
 
 
-def shrink(whole: Path, to: Path) -> None:
-    """Weights in 8 bits. Products are also worked out in 8 bits (weights 7, so that nothing saturates on processors
-    without VNNI), but for those whose inputs have outliers: the way down and out of a layer, kept in 8 bits and multiplied in floats."""
-    model = onnx.load(whole)
-    weights = {weight.name: weight for weight in model.graph.initializer}
-    products = [node for node in model.graph.node if node.op_type == "MatMul" and node.input[1] in weights]
-    kept = {node.name for node in products if "/down/" in node.name or "/out/" in node.name}
-    first = []
-    for node in products:
-        if node.name in kept:
-            name = node.input[1]
-            values = numpy_helper.to_array(weights[name])
-            scale = np.abs(values).max(0, keepdims=True) / 127
-            model.graph.initializer.remove(weights[name])
-            model.graph.initializer.append(
-                numpy_helper.from_array(np.round(values / scale).astype(np.int8), f"{name}_bits")
-            )
-            model.graph.initializer.append(numpy_helper.from_array(scale.astype(np.float32), f"{name}_scale"))
-            first.append(helper.make_node("Cast", [f"{name}_bits"], [f"{name}_cast"], to=TensorProto.FLOAT))
-            first.append(helper.make_node("Mul", [f"{name}_cast", f"{name}_scale"], [name]))
-    for node in reversed(first):
-        model.graph.node.insert(0, node)
-    smaller = whole.with_name("smaller.onnx")
-    onnx.save(model, smaller)
-    quantize_dynamic(
-        smaller, to, per_channel=True, reduce_range=True, weight_type=QuantType.QInt8,
-        op_types_to_quantize=["MatMul", "Gather"], nodes_to_exclude=sorted(kept),
-    )  # fmt: skip
+SMOOTHED = {"query": 0.65, "out": 0.65, "up": 0.65, "down": 0.8}
+"""How much of the spread of a product's inputs is moved into its weights (Xiao et al. 2023), by the way it goes; key and value have query's
+inputs. Of 0.2 to 1, those with the least error in 40 windows."""
+
+
+class Scaled(nn.Module):
+    """A product whose inputs are scaled first."""
+
+    def __init__(self, linear: nn.Linear, scale: nn.Parameter) -> None:
+        super().__init__()
+        self.linear, self.scale = linear, scale
+
+    def forward(self, x: Tensor) -> Tensor:
+        result: Tensor = self.linear(x * self.scale)
+        return result
+
+
+@torch.no_grad()
+def smoothed(network: Network, heard: Sequence[Window]) -> Network:
+    """The same function, with inputs of products that have no outliers on the windows `heard`, so that 8 bits are enough for them."""
+    network = copy.deepcopy(network).eval()
+    largest: dict[nn.Module, Tensor] = {}
+
+    def look(module: nn.Module, given: tuple[Tensor]) -> None:
+        seen = given[0].abs().flatten(0, -2).amax(0)
+        largest[module] = torch.maximum(largest[module], seen) if module in largest else seen
+
+    hooks = [getattr(layer, way).register_forward_pre_hook(look) for layer in network.body.layers for way in SMOOTHED]
+    for window in heard:
+        network.body(*(torch.tensor([row]) for row in (window.ids, window.slots, window.new)))
+    for hook in hooks:
+        hook.remove()
+    for layer in network.body.layers:
+        for way, share in SMOOTHED.items():
+            products = [getattr(layer, name) for name in (("query", "key", "value") if way == "query" else (way,))]
+            weight = torch.stack([product.weight.abs().amax(0) for product in products]).amax(0)
+            scale = largest[products[0]].clamp(min=1e-4) ** share / weight.clamp(min=1e-4) ** (1 - share)
+            for product in products:
+                product.weight.mul_(scale)
+            if way == "out":  # attention only mixes values: they can be smaller from the start
+                value = layer.value.linear
+                value.weight.div_(scale[:, None])
+                value.bias.div_(scale)
+            else:
+                shared = nn.Parameter(1 / scale)
+                for name, product in zip(("query", "key", "value") if way == "query" else (way,), products, strict=True):
+                    setattr(layer, name, Scaled(product, shared))
+    return network
 
 
 def export(
@@ -50,11 +70,13 @@ def export(
     types: Sequence[str],
     vocabulary: Sequence[str],
     calibration: dict,
+    heard: Sequence[Window],
     *,
     masked: bool,
     eight_bit: bool = True,
 ) -> None:
-    """Write all four files."""
+    """Write all four files. Weights in 8 bits; products are worked out in 8 bits too (weights 7, so that nothing saturates on processors
+    without VNNI), their inputs smoothed as they are on the windows `heard`."""
     folder.mkdir(parents=True, exist_ok=True)
     network.eval()
     width = network.body.words.embedding_dim
@@ -62,11 +84,14 @@ def export(
     with tempfile.TemporaryDirectory() as scratch:
         whole = Path(scratch) / "encoder.onnx"
         torch.onnx.export(
-            network.body, given, whole, input_names=["ids", "slots", "new"], output_names=["vectors", "scores"], dynamo=False, opset_version=17,
+            (smoothed(network, heard) if eight_bit else network).body, given, whole, input_names=["ids", "slots", "new"], output_names=["vectors", "scores"], dynamo=False, opset_version=17,
             dynamic_axes={name: {1: "pieces"} for name in ("ids", "slots", "new", "vectors", "scores")},
         )  # fmt: skip
         if eight_bit:
-            shrink(whole, folder / "encoder.onnx")
+            quantize_dynamic(
+                whole, folder / "encoder.onnx", per_channel=True, reduce_range=True, weight_type=QuantType.QInt8,
+                op_types_to_quantize=["MatMul", "Gather"],
+            )  # fmt: skip
         else:
             (folder / "encoder.onnx").write_bytes(whole.read_bytes())
     torch.onnx.export(

@@ -16,7 +16,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from encoder.data import Batch, Example, batches, load, rows_of
+from encoder.data import Batch, Example, batches, load, rows_of, windows
 from encoder.model import Network, minilm, pretrained, vocabulary
 from legation.reading.encoder import SLOTS, WordPieces
 from scenes import kept_back
@@ -173,8 +173,11 @@ def main() -> None:
     pieces = vocabulary(start)
     examples = [example for example in load(args.folders) if not kept_back(Path(example.name).name)]
     types = sorted({kind for example in examples for kind in example.types})
-    network = train(examples, types, WordPieces(pieces), start, passes=args.passes, seed=args.seed)
-    export(network, args.out, types, pieces, json.loads(args.calibration.read_text(encoding="utf-8")), masked=True)
+    cut = WordPieces(pieces)
+    network = train(examples, types, cut, start, passes=args.passes, seed=args.seed)
+    heard = [window for example in examples[:: len(examples) // 60 + 1] for window in windows(example, cut, masked=True)]
+    calibration = json.loads(args.calibration.read_text(encoding="utf-8"))
+    export(network, args.out, types, pieces, calibration, heard, masked=True)
     print(
         f"{args.out}: {sum(path.stat().st_size for path in args.out.iterdir()) / 1e6:.1f} MB from {len(examples)} articles"
     )
