@@ -13,7 +13,6 @@ from torch import Tensor, nn
 from encoder.model import Network
 from legation.reading.encoder import Window
 
-
 SMOOTHED = {"query": 0.65, "out": 0.65, "up": 0.65, "down": 0.8}
 """How much of the spread of a product's inputs is moved into its weights (Xiao et al. 2023), by the way it goes; key and value have query's
 inputs. Of 0.2 to 1, those with the least error in 40 windows."""
@@ -59,7 +58,9 @@ def smoothed(network: Network, heard: Sequence[Window]) -> Network:
                 value.bias.div_(scale)
             else:
                 shared = nn.Parameter(1 / scale)
-                for name, product in zip(("query", "key", "value") if way == "query" else (way,), products, strict=True):
+                for name, product in zip(
+                    ("query", "key", "value") if way == "query" else (way,), products, strict=True
+                ):
                     setattr(layer, name, Scaled(product, shared))
     return network
 

@@ -175,7 +175,9 @@ def main() -> None:
     types = sorted({kind for example in examples for kind in example.types})
     cut = WordPieces(pieces)
     network = train(examples, types, cut, start, passes=args.passes, seed=args.seed)
-    heard = [window for example in examples[:: len(examples) // 60 + 1] for window in windows(example, cut, masked=True)]
+    heard = [
+        window for example in examples[:: len(examples) // 60 + 1] for window in windows(example, cut, masked=True)
+    ]
     calibration = json.loads(args.calibration.read_text(encoding="utf-8"))
     export(network, args.out, types, pieces, calibration, heard, masked=True)
     print(

@@ -26,7 +26,7 @@ TOGETHER = 32
 def read_all(articles: Iterable[Article], *, triage: bool = True, voices: Voices = "hybrid") -> Iterator[Reading]:
     """A reading per cleaned article, in order. Articles out of scope get one too, with ``relevant=False`` and no events.
 
-    `triage=False` parses every article whole, in scope or not; else of a long one the paragraphs near words about missions.
+    `triage=False` parses every article whole, in scope or not; else of a long one the paragraphs that may tell of an event.
     `voices="rules"` leaves the encoder out.
     """
     from legation.reading.page import load_pipeline

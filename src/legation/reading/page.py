@@ -17,11 +17,11 @@ from thinc.api import NumpyOps
 
 from legation.cleaning.characters import plain
 from legation.cleaning.paragraphs import is_shouted, paragraphs, true_case
-from legation.reading.triage import near
+from legation.reading.triage import telling
 from legation.schema import Article, Offsets, PartyKind, Post
 
 LONG = 5000
-"""Letters from which on the paragraphs of an article that no mission is near are not parsed: what is said there by whom is lost."""
+"""Letters from which on the paragraphs of an article that hardly tell of an event are not parsed: what is said there by whom is lost."""
 _UNUSED = ["ner", "lemmatizer", "attribute_ruler", "senter"]
 """Not run: names come from the atlas and from capitals, lemmas from a cache (see `lemma`)."""
 
@@ -211,12 +211,12 @@ def is_word(word: str) -> bool:
 
 
 def parsed(text: str, boilerplate: tuple[Offsets, ...] = (), *, whole: bool = False) -> list[Offsets]:
-    """The paragraphs of a text in scope that are parsed: all, or of one over `LONG` letters those near words about missions
-    (`legation.reading.triage.near`)."""
+    """The paragraphs of a text in scope that are parsed: all, or of one over `LONG` letters those that may tell of an event
+    (`legation.reading.triage.telling`)."""
     spans = paragraphs(text, boilerplate)
     if whole or sum(there - here for here, there in spans) <= LONG:
         return spans
-    return list(compress(spans, near([text[here:there] for here, there in spans])))
+    return list(compress(spans, telling([text[here:there] for here, there in spans])))
 
 
 def lay_out(article: Article, nlp: Language, *, whole: bool = True) -> Page:

@@ -2,10 +2,11 @@
 
 Three answers, each cheaper to come by than what follows it: no word about missions at all (`speaks_of_missions`, then the
 text is not even cleaned), words about them but hardly an event (`concerns_missions`, a logistic model over how many such
-words stand where), and which paragraphs stand near such words (`near`).
+words stand where), and which paragraphs of a long one may tell of an event (`telling`, another, over their words).
 """
 
 import json
+import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -24,7 +25,7 @@ OPENING = 600
 STRETCH = 1000
 """Bytes of a stretch: a few paragraphs."""
 FIRST = 2
-"""Paragraphs that are always near: what they say of who, where and when holds for the others."""
+"""Paragraphs that are always read: what they say of who, where and when holds for the others."""
 
 
 class Cue(NamedTuple):
@@ -51,9 +52,10 @@ def _scanner() -> tuple[Any, list[str], int]:
 
 
 @cache
-def _weights() -> tuple[Mapping[str, float], float]:
-    """Weight of each fact, and the odds from which an article is read (``training/triage.py``)."""
-    data = json.loads(files("legation.reading").joinpath("data/triage.json").read_text(encoding="utf-8"))
+def _weights(name: str) -> tuple[Mapping[str, float], float]:
+    """Weight of each fact and the threshold from which an article ("triage") or paragraph ("paragraphs") is read; made by the script of that
+    name in ``training/``."""
+    data = json.loads(files("legation.reading").joinpath(f"data/{name}.json").read_text(encoding="utf-8"))
     return data["weights"], data["threshold"]
 
 
@@ -105,7 +107,7 @@ def facts(found: Sequence[Cue], size: int) -> dict[str, float]:
 
 def odds(found: Sequence[Cue], size: int) -> float:
     """Probability that an article with these words tells of an event."""
-    weights, _ = _weights()
+    weights, _ = _weights("triage")
     return 1 / (1 + exp(-sum(weights.get(name, 0.0) * value for name, value in facts(found, size).items())))
 
 
@@ -118,13 +120,44 @@ def concerns_missions(text: str) -> bool:
     """Whether the text may tell of something that happened to diplomats or missions (case does not matter)."""
     folded = _folded(text)
     found = list(cues(folded))
-    return _enough(found) and (len(folded) < SHORT or odds(found, len(folded)) >= _weights()[1])
+    return _enough(found) and (len(folded) < SHORT or odds(found, len(folded)) >= _weights("triage")[1])
 
 
-def near(paragraphs: Sequence[str]) -> list[bool]:
-    """Which paragraphs of an article to read: those with a word about missions, their neighbours, and the first; of a
-    short article all."""
+_WORD = re.compile(r"\b[a-z]{3,}\b")
+"""Words in small letters: names are those of the stories that the weights were learnt from."""
+
+
+def paragraph_facts(paragraphs: Sequence[str]) -> list[dict[str, float]]:
+    """What each paragraph of an article is judged by, by name: its words, words about missions in it and around it, and where it stands."""
+    found = [list(cues(_folded(text))) for text in paragraphs]
+    strong = [sum(cue.strong for cue in those) for those in found]
+    weak = [len(those) - count for those, count in zip(found, strong, strict=True)]
+    letters = sum(map(len, paragraphs))
+    whole = {
+        "# strong to a thousand letters": log1p(1000 * sum(strong) / (letters + 500)),
+        "# weak to a thousand letters": log1p(1000 * sum(weak) / (letters + 500)),
+    }
+    rows = []
+    for index, text in enumerate(paragraphs):
+        row = dict.fromkeys(_WORD.findall(text), 1.0) | whole
+        for name, counts in (("strong", strong), ("weak", weak)):
+            for away in (-2, -1, 0, 1, 2):
+                if 0 <= index + away < len(counts) and counts[index + away]:
+                    row[f"# {name} {away:+d}"] = log1p(counts[index + away])
+        if not any(map(len, found[max(0, index - 2) : index + 3])):
+            row |= {"# far from any": 1.0, "# far from any, length": log1p(len(text) / 100)}
+        row["# strong before"] = log1p(sum(strong[:index])) / 2
+        row["# length"] = log1p(len(text) / 100)
+        row["# place"] = log1p(index) / 3
+        row[f"# place {index}" if index < 4 else "# further on"] = 1.0
+        rows.append(row)
+    return rows
+
+
+def telling(paragraphs: Sequence[str]) -> list[bool]:
+    """Which paragraphs of an article to read: those that may tell of an event, and the first; of a short article all."""
     if sum(map(len, paragraphs)) < SHORT:
         return [True] * len(paragraphs)
-    with_cue = [next(cues(_folded(text)), None) is not None for text in paragraphs]
-    return [index < FIRST or any(with_cue[max(0, index - 1) : index + 2]) for index in range(len(paragraphs))]
+    weights, threshold = _weights("paragraphs")
+    scores = (sum(weights.get(f, 0.0) * value for f, value in row.items()) for row in paragraph_facts(paragraphs))
+    return [index < FIRST or score >= threshold for index, score in enumerate(scores)]
