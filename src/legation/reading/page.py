@@ -20,7 +20,7 @@ from legation.cleaning.paragraphs import is_shouted, paragraphs, true_case
 from legation.reading.triage import telling
 from legation.schema import Article, Offsets, PartyKind, Post
 
-LONG = 5000
+LONG = 3600
 """Letters from which on the paragraphs of an article that hardly tell of an event are not parsed: what is said there by whom is lost."""
 _UNUSED = ["ner", "lemmatizer", "attribute_ruler", "senter"]
 """Not run: names come from the atlas and from capitals, lemmas from a cache (see `lemma`)."""
