@@ -125,5 +125,5 @@ def conclude(
         _bare(page.article),
         relevant=bool(events),
         statements=tuple(v.statement for v in told(voiced)),
-        events=finish(page, events, voiced),
+        events=finish(page, parties, events, voiced),
     )

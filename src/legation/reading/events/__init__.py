@@ -160,6 +160,7 @@ class Reader:
         self.places = places(page, atlas.load(), parties)
         self.acts: list[Draft] = []
         self.scores: dict[int, dict[str, float]] = {}
+        self.undone: set[tuple[str, int]] = set()
 
     def drafts(self) -> list[Draft]:
         """All drafts in text order; acts are read before the words about them, which link to acts."""
@@ -172,10 +173,11 @@ class Reader:
         return sorted(self.acts + words, key=lambda d: (d.trigger, d.type))
 
     def unmet(self, met: Iterable[Draft]) -> list["Heard"]:
-        """What the encoder hears where no frame of that type made a draft of the sentence; the likeliest of a sentence and type."""
+        """What the encoder hears where no frame of that type made a draft of the sentence, or found the act not done; the likeliest of a
+        sentence and type."""
         if self.hearing is None:
             return []
-        drafted = {(d.type, self.page.doc[d.trigger].sent.start) for d in met}
+        drafted = self.undone | {(d.type, self.page.doc[d.trigger].sent.start) for d in met}
         best: dict[tuple[str, int], Heard] = {}
         for heard in self.hearing.heard:
             key = heard.type, self.page.doc[heard.start].sent.start
@@ -191,6 +193,7 @@ class Reader:
         negating = any(self.page.doc[i].lower_ in word_list("negating") for i in hit.words)
         status = self.status(hit.trigger, kind) or (own if negating else None)
         if status is None:
+            self.undone.add((hit.type, self.page.doc[hit.trigger].sent.start))
             return
         for actor in _each_state(hit.actors):
             for target in _each_state(hit.targets):

@@ -6,17 +6,31 @@ from msgspec.structs import replace
 
 from legation import law, ontology
 from legation.reading.events import Draft
-from legation.reading.page import Page
+from legation.reading.page import Page, Parties, states
 from legation.reading.statements import Voiced, place_of
 from legation.schema import Event, Evidence
 
 
-def finish(page: Page, drafts: Sequence[Draft], voiced: tuple[Voiced, ...]) -> tuple[Event, ...]:
+def quoted(draft: Draft, page: Page, parties: Parties) -> tuple[int, int]:
+    """The tokens that are quoted for an event: of its mentions that whose sentence names most of its states, and which itself gives most of
+    states, date and number; of equals one that a frame met, and the first."""
+
+    def bears_out(mention: Draft) -> tuple[int, int, bool]:
+        sentence = page.sentence(mention.trigger)
+        named = {state for m in parties.within(sentence.start, sentence.end) for state in states(m)}
+        own, whole = (*mention.states, mention.date, mention.count), (*draft.states, draft.date, draft.count)
+        given = sum(one == other is not None for one, other in zip(own, whole, strict=True))
+        return len(named.intersection(draft.states)), given, mention.hit is not None
+
+    return max(draft.members, key=bears_out).span
+
+
+def finish(page: Page, parties: Parties, drafts: Sequence[Draft], voiced: tuple[Voiced, ...]) -> tuple[Event, ...]:
     """Events in the order the article shows them; links become indices; duties come last, they look at all events."""
     order = {id(draft): index for index, draft in enumerate(drafts)}
     events = []
     for draft in drafts:
-        start, end = page.span(*draft.span)
+        start, end = page.span(*quoted(draft, page, parties))
         kind = ontology.event_type(draft.type)
         events.append(
             Event(
