@@ -30,7 +30,7 @@ from legation.reading.events.verdict import Facts, known, standing
 from legation.reading.page import Page, Parties, parse
 from legation.reading.parties import find_parties
 from legation.reading.statements import Voiced, find_statements
-from legation.reading.weighing import NOBODY, Evidence
+from legation.reading.weighing import NOBODY, Evidence, Model
 from roles import Choosing, solve, table
 from roles import fit as fit_roles
 from scenes import Case, cases_on, gold_articles, kept_back, weight
@@ -163,7 +163,7 @@ def models(train: list[Prepared], bars: Mapping[str, Mapping[str, float]]) -> tu
     drafted: dict[Voices, list[tuple[Prepared, list[Draft]]]] = {"rules": [], "hybrid": []}
     for k in range(INNER):
         cases = [c for n, p in enumerate(train) if n % INNER != k for c in p.cases]
-        found = {r: fit_roles(cases, r) for r in (*ROLES, "date")}
+        found = {r: Model(fit_roles(cases, r)) for r in (*ROLES, "date")}
         for p in train[k::INNER]:
             drafted["rules"].append((p, drafts_of(p, found, "rules")))
             if p.hearing:

@@ -125,7 +125,7 @@ def test_unknown_type_is_refused() -> None:
     assert hearing.about(0, 2, "expulsion") is not None
     with pytest.raises(ValueError, match="party"):
         hearing.about(0, 2, "party")
-    for heard in hearing.heard:
+    for heard in hearing.describe(hearing.stretches):
         for choice in (heard.actor, heard.target, heard.host, heard.claimant, heard.status):
             assert sum(choice.values()) == pytest.approx(1.0, abs=1e-4)
 

@@ -19,7 +19,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from importlib.resources import files
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any, Literal, TypeAlias, get_args
 
@@ -281,58 +281,85 @@ def _sigmoid(scores: Any) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """A window after the pass: vectors [pieces, width], scores [pieces, 3, types]; its state pieces and their keys [m, roles, key]."""
+    """A window after the pass: vectors [pieces, width], scores [pieces, 3, types], and the logit of each type in each sentence.
+
+    `said`: the pieces that stand for a state, by its number; `firsts`: where the pieces of each number begin among them; `keys` theirs
+    [roles, m, key]. `near`: what their distance adds [roles, bands]; `elsewhere`: share of each state named in other windows only.
+    """
 
     window: Window
     vectors: Floats
     scores: Floats
+    logits: list[Floats]
     said: list[int]
+    firsts: list[int]
     keys: Floats
+    near: Floats
+    elsewhere: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Tokens [start, end) heard to hold an event of a type with probability `p`: the pieces [first, last) of a window."""
+
+    start: int
+    end: int
+    type: str
+    p: float
+    window: int
+    first: int
+    last: int
+
+    @property
+    def place(self) -> "_Place":
+        return self.window, self.first, self.last, self.type
+
+
+_Place: TypeAlias = tuple[int, int, int, str]
+"""Number of a window, first and end piece, event type."""
 
 
 class Hearing:
     """What the encoder heard on one page; also answers about stretches that others found."""
 
-    def __init__(self, encoder: "Encoder", seen: Sequence[_Seen], states: Counter[str], floor: float) -> None:
-        self._encoder, self._seen, self._states = encoder, seen, states
-        self._floor = floor
+    def __init__(self, encoder: "Encoder", seen: Sequence[_Seen], floor: float) -> None:
+        self._encoder, self._seen, self._floor = encoder, seen, floor
+        self._answers: dict[_Place, tuple[Floats, ...]] = {}
+        self._timed: dict[tuple[int, tuple[tuple[int, int], ...]], tuple[list[tuple[int, int]], list[int], Floats]] = {}
 
     @cached_property
-    def heard(self) -> list[Heard]:
+    def stretches(self) -> list[Stretch]:
         """All stretches with at least the floor's probability, in text order."""
         found = [
-            heard
-            for seen in self._seen
+            stretch
+            for number, seen in enumerate(self._seen)
             for first, last in seen.window.sentences
-            for heard in self._in_sentence(seen, first, last)
+            for stretch in self._in_sentence(number, first, last)
         ]
-        return sorted(found, key=lambda h: (h.start, h.end, h.type))
+        return sorted(found, key=lambda s: (s.start, s.end, s.type))
 
     def type_scores(self, sentence: Span) -> dict[str, float]:
         """Probability per event type that the sentence tells such an event; empty where the encoder did not listen."""
-        types = self._encoder.settings.types
         best: dict[str, float] = {}
         for seen in self._seen:
-            for first, last in seen.window.sentences:
+            for (first, _), logits in zip(seen.window.sentences, seen.logits, strict=True):
                 if sentence.start <= seen.window.token[first] < sentence.end:
-                    logits = _sentence_logits(seen.scores[first:last])
-                    for kind, logit in zip(types, logits, strict=True):
-                        best[kind] = max(best.get(kind, 0.0), float(_sigmoid(logit)))
+                    for kind, chance in zip(self._encoder.settings.types, _sigmoid(logits).tolist(), strict=True):
+                        best[kind] = max(best.get(kind, 0.0), chance)
         return best
 
     def about(self, start: int, end: int, kind: str) -> Heard | None:
         """What the encoder would say of the tokens [start, end) as an event of a type; None where it did not listen."""
-        if kind not in self._encoder.settings.types:
-            raise ValueError(f"{kind}: not a type of this model; known: {', '.join(self._encoder.settings.types)}")
-        number = self._encoder.settings.types.index(kind)
-        for seen in self._seen:
-            first, last = seen.window.pieces(start, end)
-            for low, high in seen.window.sentences:
-                if low <= first < high and first < last:
-                    last = min(last, high)
-                    sentence = float(_sentence_logits(seen.scores[low:high])[number])
-                    mean = float(seen.scores[first:last, 0, number].mean())
-                    return self._describe(seen, high, first, last, number, sentence, mean)
+        place = self._place(start, end, kind)
+        if place is None:
+            return None
+        window, first, last, _ = place
+        seen, number = self._seen[window], self._encoder.settings.types.index(kind)
+        for (low, high), logits in zip(seen.window.sentences, seen.logits, strict=True):
+            if low <= first < high:
+                last = min(last, high)
+                mean = float(seen.scores[first:last, 0, number].mean())
+                return self.describe([self._stretch(window, high, first, last, number, float(logits[number]), mean)])[0]
         return None
 
     def dated(
@@ -340,67 +367,98 @@ class Hearing:
     ) -> tuple[list[float], dict[str, float]]:
         """Probability that each of the time expressions, as token ranges of the page, dates the event of that type in the tokens
         [start, end); and that one of UNDATED does."""
-        kind = self._encoder.settings.types.index(event)
-        for seen in self._seen:
-            window = seen.window
-            first, last = window.pieces(start, end)
+        place = self._place(start, end, event)
+        if place is None:
+            return [0.0] * len(times), dict.fromkeys(UNDATED, 1 / len(UNDATED))
+        number, first, last, _ = place
+        seen = self._seen[number]
+        spans, words, keys = self._times(number, tuple(times))
+        query, _, _, undated = self._answer(place)
+        bands = nearness(len(seen.window.ids), first, last, seen.window.sentences[0][0])[words]
+        fit = keys @ query[-1] + seen.near[-1, bands]
+        shares = _softmax(np.r_[fit, undated] / self._encoder.settings.temperature.get("date", 1.0))
+        return [float(shares[a:b].sum()) for a, b in spans], dict(
+            zip(UNDATED, map(float, shares[len(words) :]), strict=True)
+        )
+
+    def ask(self, stretches: Iterable[tuple[int, int, str]]) -> None:
+        """Put to the heads at once what they will be asked of the tokens [start, end) as an event of a type: one by one takes far longer."""
+        self._ask([place for stretch in stretches if (place := self._place(*stretch)) is not None])
+
+    def describe(self, stretches: Sequence[Stretch]) -> list[Heard]:
+        """Status and states of each stretch."""
+        self._ask([stretch.place for stretch in stretches])
+        return list(map(self._described, stretches))
+
+    def _place(self, start: int, end: int, kind: str) -> _Place | None:
+        """Where the tokens [start, end) are first heard."""
+        if kind not in self._encoder.settings.types:
+            raise ValueError(f"{kind}: not a type of this model; known: {', '.join(self._encoder.settings.types)}")
+        for number, seen in enumerate(self._seen):
+            first, last = seen.window.pieces(start, end)
             if first < last:
-                spans = [window.pieces(*time) for time in times]
-                words = [piece for span in spans for piece in range(*span)]
-                query, key, *_, near, undated = self._encoder.heads(
-                    seen.vectors[first:last].mean(0, keepdims=True), np.array([kind]), seen.vectors[words or [0]]
-                )
-                bands = nearness(len(window.ids), first, last, window.sentences[0][0])[words]
-                fit = key[: len(words), -1] @ query[0, -1] + near[-1, bands]
-                shares = _softmax(np.r_[fit, undated[0]] / self._encoder.settings.temperature.get("date", 1.0))
-                counted = np.r_[0, np.cumsum([end - start for start, end in spans])]
-                sums = [float(shares[a:b].sum()) for a, b in pairwise(counted)]
-                return sums, dict(zip(UNDATED, map(float, shares[len(words) :]), strict=True))
-        return [0.0] * len(times), dict.fromkeys(UNDATED, 1 / len(UNDATED))
+                return number, first, last, kind
+        return None
 
-    def _in_sentence(self, seen: _Seen, first: int, last: int) -> Iterator[Heard]:
-        for kind, low, high, sentence, mean in stretches_of(seen.scores[first:last], self._floor / 2):
-            if self._encoder.settings.chance(sentence, mean) >= self._floor:
-                yield self._describe(seen, last, first + low, first + high, kind, sentence, mean)
+    def _ask(self, places: Iterable[_Place]) -> None:
+        new = [place for place in dict.fromkeys(places) if place not in self._answers]
+        if new:
+            kinds = np.array([self._encoder.settings.types.index(kind) for *_, kind in new])
+            means = np.stack([self._seen[number].vectors[first:last].mean(0) for number, first, last, _ in new])
+            query, _, without, status, _, undated = self._encoder.heads(means, kinds, means[:1])
+            self._answers |= zip(new, zip(query, without, status, undated, strict=True), strict=True)
 
-    def _describe(
-        self, seen: _Seen, high: int, first: int, last: int, kind: int, sentence: float, mean: float
-    ) -> Heard:
-        encoder, window = self._encoder, seen.window
-        query, _, without, status, near, _ = encoder.heads(
-            seen.vectors[first:last].mean(0, keepdims=True), np.array([kind]), seen.vectors[:1]
-        )
-        bands = nearness(len(window.ids), first, last, window.sentences[0][0])[seen.said]
-        cool = encoder.settings.temperature
-        choices: dict[str, Choice] = {}
-        for index, role in enumerate(ROLES):
-            fit = seen.keys[:, index] @ query[0, index] + near[index, bands]
-            scores = list(without[0, index])
-            for number in range(1, len(window.states) + 1):
-                own = [fit[i] for i, piece in enumerate(seen.said) if window.slots[piece] == number]
-                scores.append(np.logaddexp.reduce(own))
-            shares = _softmax(np.array(scores, dtype=np.float32) / cool.get(role, 1.0))
-            choices[role] = {
-                None: float(shares[0]),
-                **{s: float(p) for s, p in zip(window.states, shares[2:], strict=True)},
-            }
-            others = Counter({s: n for s, n in self._states.items() if s not in window.states})
-            for state, count in others.items():
-                choices[role][state] = float(shares[1]) * count / others.total()
-            if not others:
-                choices[role][None] += float(shares[1])
-        end = window.token[last] if last < high else 0  # a masked name ends where the next word begins
+    def _answer(self, place: _Place) -> tuple[Floats, ...]:
+        """Query, scores of no state and of one elsewhere, scores of each status and of UNDATED."""
+        self._ask([place])
+        return self._answers[place]
+
+    def _times(
+        self, number: int, times: tuple[tuple[int, int], ...]
+    ) -> tuple[list[tuple[int, int]], list[int], Floats]:
+        """The pieces of a window that name times, as (from, to) among them of each time, themselves, and their keys for the date."""
+        if (number, times) not in self._timed:
+            seen = self._seen[number]
+            spans = [seen.window.pieces(*time) for time in times]
+            words = [piece for span in spans for piece in range(*span)]
+            counted = accumulate((end - start for start, end in spans), initial=0)
+            keys = self._encoder.heads(seen.vectors[:1], np.zeros(1, dtype=np.int64), seen.vectors[words or [0]])[1]
+            self._timed[number, times] = list(pairwise(counted)), words, keys[: len(words), -1]
+        return self._timed[number, times]
+
+    def _in_sentence(self, number: int, first: int, last: int) -> Iterator[Stretch]:
+        for kind, low, high, sentence, mean in stretches_of(self._seen[number].scores[first:last], self._floor / 2):
+            stretch = self._stretch(number, last, first + low, first + high, kind, sentence, mean)
+            if stretch.p >= self._floor:
+                yield stretch
+
+    def _stretch(
+        self, number: int, high: int, first: int, last: int, kind: int, sentence: float, mean: float
+    ) -> Stretch:
+        token, settings = self._seen[number].window.token, self._encoder.settings
+        end = token[last] if last < high else 0  # a masked name ends where the next word begins
+        chance = settings.chance(sentence, mean)
+        return Stretch(token[first], max(end, token[last - 1] + 1), settings.types[kind], chance, number, first, last)
+
+    def _described(self, stretch: Stretch) -> Heard:
+        seen, cool = self._seen[stretch.window], self._encoder.settings.temperature
+        query, without, status, _ = self._answer(stretch.place)
+        bands = nearness(len(seen.window.ids), stretch.first, stretch.last, seen.window.sentences[0][0])[seen.said]
+        fit = (seen.keys @ query[:-1, :, None])[:, :, 0] + seen.near[:-1, bands]
+        scores: Floats = np.concatenate([without, np.logaddexp.reduceat(fit, seen.firsts, axis=1)], axis=1)
+        warmth = np.array([[cool.get(role, 1.0)] for role in ROLES], dtype=np.float32)
+        choices = [self._choice(seen, *row) for row in _softmax(scores / warmth).tolist()]
+        of = _softmax(status / cool.get("status", 1.0)).tolist()
         return Heard(
-            start=window.token[first],
-            end=max(end, window.token[last - 1] + 1),
-            type=encoder.settings.types[kind],
-            p=encoder.settings.chance(sentence, mean),
-            status=dict(zip(STATUSES, map(float, _softmax(status[0] / cool.get("status", 1.0))), strict=True)),
-            actor=choices["actor"],
-            target=choices["target"],
-            host=choices["host"],
-            claimant=choices["claimant"],
+            stretch.start, stretch.end, stretch.type, stretch.p, dict(zip(STATUSES, of, strict=True)), *choices
         )
+
+    @staticmethod
+    def _choice(seen: _Seen, nobody: float, elsewhere: float, *here: float) -> Choice:
+        found: Choice = {None: nobody if seen.elsewhere else nobody + elsewhere}
+        found.update(zip(seen.window.states, here, strict=True))
+        found.update((state, elsewhere * share) for state, share in seen.elsewhere.items())
+        return found
 
 
 def _sentence_logits(scores: Floats) -> Floats:
@@ -467,15 +525,29 @@ class Encoder:
         states = state_words(page, parties)
         sentences = [(s.start, s.end) for s in page.doc.sents]
         windows = cut_windows(sentences, [t.text for t in page.doc], states, self.cut, masked=self.settings.masked)
-        return Hearing(self, list(map(self._pass, windows)), Counter(words.state for words in states), self.floor)
+        named = Counter(words.state for words in states)
+        return Hearing(self, [self._pass(window, named) for window in windows], self.floor)
 
     def hear(self, page: Page, parties: Parties) -> list[Heard]:
         """The stretches of a page that hold an event, in text order."""
-        return self.listen(page, parties).heard
+        hearing = self.listen(page, parties)
+        return hearing.describe(hearing.stretches)
 
-    def _pass(self, window: Window) -> _Seen:
+    def _pass(self, window: Window, named: Counter[str]) -> _Seen:
         rows = (np.array([row], dtype=np.int64) for row in (window.ids, window.slots, window.new))
         vectors, scores = (result[0] for result in self.body(*rows))
-        said = [piece for piece, slot in enumerate(window.slots) if slot] or [0]
-        keys = self.heads(vectors[:1], np.zeros(1, dtype=np.int64), vectors[said])[1]
-        return _Seen(window, vectors, scores, said, keys)
+        said = sorted((piece for piece, slot in enumerate(window.slots) if slot), key=window.slots.__getitem__)
+        numbers = [window.slots[piece] for piece in said]
+        keys, *_, near, _ = self.heads(vectors[:1], np.zeros(1, dtype=np.int64), vectors[said or [0]])[1:]
+        others = Counter({state: n for state, n in named.items() if state not in window.states})
+        return _Seen(
+            window,
+            vectors,
+            scores,
+            logits=[_sentence_logits(scores[first:last]) for first, last in window.sentences],
+            said=said,
+            firsts=[numbers.index(number + 1) for number in range(len(window.states))],
+            keys=keys[: len(said), :-1].transpose(1, 0, 2),
+            near=near,
+            elsewhere={state: n / others.total() for state, n in others.items()},
+        )

@@ -7,10 +7,12 @@ fitted by ``training/``.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from heapq import nsmallest
 from importlib.resources import files
+from itertools import chain
 from math import exp, fsum
 from typing import Any
 
@@ -30,16 +32,41 @@ class Choice:
     why: str
 
 
-def weigh(
-    candidates: Mapping[str, Iterable[str]], model: Mapping[str, float], discount: Mapping[str, float] | None = None
-) -> dict[str, float]:
-    """Candidate → probability, from the features of each; `discount` as `shares` takes it."""
-    return shares(sums(candidates, model), discount)
+class Model(dict[str, float]):
+    """Weights by feature, which keeps what belongs to a kind of case."""
+
+    def __init__(self, weights: Mapping[str, float]) -> None:
+        super().__init__(weights)
+        self._among: dict[tuple[str, ...], dict[str, list[float]]] = {}
+
+    @classmethod
+    def of(cls, weights: Mapping[str, float]) -> "Model":
+        """The weights as a model, which they may be already."""
+        return weights if isinstance(weights, cls) else cls(weights)
+
+    def among(self, kin: tuple[str, ...]) -> Mapping[str, Sequence[float]]:
+        """Name → its weights in a kind of case: alone, and with each of the kind's kin (``kin|name``)."""
+        if kin not in self._among:
+            found: dict[str, list[float]] = {}
+            for feature, weight in self.items():
+                of, _, name = feature.rpartition("|")
+                if not of or of in kin:
+                    found.setdefault(name, []).append(weight)
+            self._among[kin] = found
+        return self._among[kin]
+
+    def sums(self, candidates: Mapping[str, Iterable[str]], kin: tuple[str, ...]) -> dict[str, float]:
+        """Candidate → sum of what its names weigh in a kind of case, exact, so that the order of a set changes nothing."""
+        weights = self.among(kin)
+        return {
+            candidate: fsum(chain.from_iterable(weights.get(name, ()) for name in names))
+            for candidate, names in candidates.items()
+        }
 
 
-def sums(candidates: Mapping[str, Iterable[str]], model: Mapping[str, float]) -> dict[str, float]:
-    """Candidate → sum of the weights of its features, exact, so that the order of a set changes nothing."""
-    return {name: fsum(model.get(f, 0.0) for f in features) for name, features in candidates.items()}
+def weigh(candidates: Mapping[str, Iterable[str]], model: Mapping[str, float]) -> dict[str, float]:
+    """Candidate → probability, from the features of each."""
+    return shares({name: fsum(model.get(f, 0.0) for f in features) for name, features in candidates.items()})
 
 
 def shares(scores: Mapping[str, float], discount: Mapping[str, float] | None = None) -> dict[str, float]:
@@ -52,8 +79,8 @@ def shares(scores: Mapping[str, float], discount: Mapping[str, float] | None = N
 
 def chosen_by(names: Iterable[str], kind: str, model: Mapping[str, float]) -> str:
     """The two pieces of evidence that weighed most, alone and with the kind of case."""
-    heavy = sorted(names, key=lambda n: (-(model.get(n, 0.0) + model.get(f"{kind}|{n}", 0.0)), n))
-    return ", ".join(heavy[:2])
+    heavy = nsmallest(2, names, key=lambda n: (-(model.get(n, 0.0) + model.get(f"{kind}|{n}", 0.0)), n))
+    return ", ".join(heavy)
 
 
 @cache

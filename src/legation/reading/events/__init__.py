@@ -25,7 +25,7 @@ from legation.reading.weighing import NOBODY, Evidence
 from legation.schema import ORGANS, Claimant, Party, Status
 
 if TYPE_CHECKING:
-    from legation.reading.encoder import Heard, Hearing
+    from legation.reading.encoder import Heard, Hearing, Stretch
 
 OFFICIAL = ORGANS | {"mission"}
 """Kinds of party that act for a state."""
@@ -165,25 +165,28 @@ class Reader:
     def drafts(self) -> list[Draft]:
         """All drafts in text order; acts are read before the words about them, which link to acts."""
         hits = list(self.matcher.hits())
+        if self.hearing:
+            self.hearing.ask((*words, h.type) for h in hits for words in ((h.trigger, h.trigger + 1), self.evidence(h)))
         self.chronicle = Chronicle(self.page, self.voiced, hits)
         self.acts = [d for h in hits if not _about_deeds(h) for d in self.draft(h)]
-        self.acts += [d for h in self.unmet(self.acts) if not _words(h.type) for d in self.heard_draft(h)]
+        self.acts += [d for h in self.unmet(self.acts, words=False) for d in self.heard_draft(h)]
         words = [d for h in hits if _about_deeds(h) for d in self.draft(h)]
-        words += [d for h in self.unmet(self.acts + words) if _words(h.type) for d in self.heard_draft(h)]
+        words += [d for h in self.unmet(self.acts + words, words=True) for d in self.heard_draft(h)]
         return sorted(self.acts + words, key=lambda d: (d.trigger, d.type))
 
-    def unmet(self, met: Iterable[Draft]) -> list["Heard"]:
-        """What the encoder hears where no frame of that type made a draft of the sentence, or found the act not done; the likeliest of a
-        sentence and type."""
+    def unmet(self, met: Iterable[Draft], *, words: bool) -> list["Heard"]:
+        """What acts, or words about them, the encoder hears where no frame of that type made a draft of the sentence or found the act not
+        done; the likeliest of a sentence and type."""
         if self.hearing is None:
             return []
         drafted = self.undone | {(d.type, self.page.doc[d.trigger].sent.start) for d in met}
-        best: dict[tuple[str, int], Heard] = {}
-        for heard in self.hearing.heard:
-            key = heard.type, self.page.doc[heard.start].sent.start
-            if key not in drafted and heard.p >= HEARD and (key not in best or heard.p > best[key].p):
-                best[key] = heard
-        return list(best.values())
+        best: dict[tuple[str, int], Stretch] = {}
+        for heard in self.hearing.stretches:
+            if heard.p >= HEARD and _words(heard.type) == words:
+                key = heard.type, self.page.doc[heard.start].sent.start
+                if key not in drafted and (key not in best or heard.p > best[key].p):
+                    best[key] = heard
+        return self.hearing.describe(list(best.values()))
 
     def draft(self, hit: Hit) -> Iterator[Draft]:
         """A draft for each pair of states that the roles of a frame name."""
@@ -308,11 +311,14 @@ class Reader:
             return None
         times = [d for d in self.chronicle.found if d.edtf]
         shares, undated = self.hearing.dated(*draft.span, draft.type, [(d.start, d.end) for d in times])
+        named: dict[str | None, list[float]] = {}
+        for time, share in zip(times, shares, strict=True):
+            for date in {time.edtf, *dict(time.others)}:
+                named.setdefault(date, []).append(share)
         left = {NOBODY: undated["none"]}
         for date in found.keys() - {NOBODY}:
-            named = fsum(p for d, p in zip(times, shares, strict=True) if date == d.edtf or date in dict(d.others))
             today = undated["published"] if date == self.chronicle.published else 0.0
-            left[date] = named + today or undated["elsewhere"]
+            left[date] = fsum(named.get(date, ())) + today or undated["elsewhere"]
         return tempered(left, "date")
 
     # -- what it answers -------------------------------------------------------------------------------------------

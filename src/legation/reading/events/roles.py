@@ -18,7 +18,7 @@ from legation.reading.events.predicates import Slots
 from legation.reading.lexicon import words
 from legation.reading.page import Mention, Page, Parties, states
 from legation.reading.statements import Voiced, claimants_over
-from legation.reading.weighing import NOBODY, Choice, Evidence, chosen_by, fitted, shares, sums, weigh
+from legation.reading.weighing import NOBODY, Choice, Evidence, Model, chosen_by, fitted, shares
 
 ROLES = ("sending", "host", "actor", "target")
 
@@ -168,10 +168,10 @@ def _windows(page: Page, start: int, end: int) -> Iterator[tuple[str, int, int]]
         yield "before", before.start, before.end
 
 
+@cache
 def weights() -> Mapping[str, Mapping[str, float]]:
-    """Role (also date, status, claimant) → feature → weight."""
-    found: Mapping[str, Mapping[str, float]] = fitted("weights")
-    return found
+    """Role (also date, status, claimant, answers) → feature → weight."""
+    return {role: Model(model) for role, model in fitted("weights").items()}
 
 
 @cache
@@ -212,21 +212,25 @@ _GIVEN = (
 """Evidence whose lack speaks for "none"."""
 
 
+def told(found: Evidence) -> dict[str, list[str]]:
+    """Nobody, by what is lacking, and each state with evidence → the names of what speaks for it, in order."""
+    given: set[str] = set().union(*found.values()) if found else set()
+    lacking = ["nobody", *found.get(NOBODY, ()), *(f"nobody, {n} given" for n in _GIVEN if n in given)]
+    return {NOBODY: lacking} | {s: ["bias", *found[s]] for s in sorted(found.keys() - {NOBODY})}
+
+
 def candidates(
     type_id: str, found: Evidence, chosen: Mapping[str, str | None] | None = None
 ) -> dict[str, Iterator[str]]:
-    """Nobody, by what is lacking, and each state with evidence → features, in order; `chosen`: the roles given already."""
-    given: set[str] = set().union(*found.values()) if found else set()
-    lacking = ["nobody", *found.get(NOBODY, ()), *(f"nobody, {n} given" for n in _GIVEN if n in given)]
-    told = {NOBODY: lacking} | {s: ["bias", *found[s]] for s in sorted(found.keys() - {NOBODY})}
-    return {s: _with_kin(type_id, [*names, *beside(chosen or {}, s)]) for s, names in told.items()}
+    """Candidate → features, as a model is fitted to them; `chosen`: the roles given already."""
+    return {s: _with_kin(type_id, [*names, *beside(chosen or {}, s)]) for s, names in told(found).items()}
 
 
 def choose(
     type_id: str, found: Evidence, model: Mapping[str, float], discount: Mapping[str, float] | None = None
 ) -> Choice:
     """The likeliest candidate; ties go by name. `discount`: candidate → what its probability counts for, where that is less than whole."""
-    odds = weigh(candidates(type_id, found), model, discount)
+    odds = shares(Model.of(model).sums(told(found), _kin(type_id)), discount)
     best = max(odds, key=odds.__getitem__)
     return _choice(best, odds[best], type_id, found, model)
 
@@ -249,17 +253,22 @@ def assign(
 ) -> dict[str, Choice]:
     """The states of all roles that are likeliest together: one that fits two roles is given to the one where less else does.
     By role: `models` as `choose` takes them; `discounts`, candidate → what its probability counts for, where that is less than whole."""
+    names, kin = told(found), _kin(type_id)
     likeliest: list[tuple[float, dict[str, tuple[str, float]]]] = [
         (1.0, {})
     ]  # probability; role → candidate and its own
     for role in ROLES:
-        model, discount = models[role], discounts[role]
-        alone = sums(candidates(type_id, found), model)
+        model = Model.of(models[role])
+        alone = model.sums(names, kin)
         grown = []
         for together, given in likeliest:
             chosen = {other: None if s == NOBODY else s for other, (s, _) in given.items()}
-            more = sums({s: _with_kin(type_id, beside(chosen, s)) for s in alone}, model)
-            odds = shares({s: alone[s] + more[s] for s in alone}, discount)
-            grown += [(together * p, given | {role: (s, p)}) for s, p in odds.items()]
-        likeliest = sorted(grown, key=lambda one: -one[0])[:WIDTH]
+            concerned = {s: beside(chosen, s) for s in (NOBODY, *filter(None, chosen.values()))}
+            more = {s: alone[s] + counts for s, counts in model.sums(concerned, kin).items()}
+            odds = shares(alone | more, discounts[role])
+            grown += [(together * p, given, s, p) for s, p in odds.items()]
+        likeliest = [
+            (together, given | {role: (s, p)})
+            for together, given, s, p in sorted(grown, key=lambda one: -one[0])[:WIDTH]
+        ]
     return {role: _choice(s, p, type_id, found, models[role]) for role, (s, p) in likeliest[0][1].items()}

@@ -17,7 +17,7 @@ from legation.reading.data_files import load
 from legation.reading.events.roles import choose
 from legation.reading.lexicon import words
 from legation.reading.page import Page, Parties
-from legation.reading.weighing import NOBODY, Choice, Evidence, fitted
+from legation.reading.weighing import NOBODY, Choice, Evidence, Model, fitted
 
 
 @cache
@@ -175,7 +175,7 @@ def city_of(
     return choose(kind.id, city_evidence(page, span, host, found, of), weights())
 
 
+@cache
 def weights() -> Mapping[str, float]:
     """Feature → weight, of the model that weighs `city_evidence` like a role (`legation.reading.events.roles.choose`)."""
-    found: Mapping[str, float] = fitted("where")
-    return found
+    return Model(fitted("where"))
