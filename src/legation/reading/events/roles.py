@@ -241,6 +241,24 @@ def _choice(best: str, probability: float, type_id: str, found: Evidence, model:
     return Choice(best, probability, chosen_by(found[best], type_id, model))
 
 
+@cache
+def _bounds(type_id: str, role: str) -> tuple[tuple[str, bool], ...]:
+    """The other roles that a type of event binds a role to: to be the same state, or another."""
+    kind = ontology.event_type(type_id)
+    return tuple(
+        (pair[1 - pair.index(role)], same)
+        for pairs, same in ((kind.apart, False), (kind.together, True))
+        for pair in pairs
+        if role in pair
+    )
+
+
+def _bound(type_id: str, role: str, given: Mapping[str, tuple[str, float]], state: str) -> bool:
+    """Whether the type of event lets this state play the role beside the states of the others; nobody can always."""
+    others = ((given[other][0], same) for other, same in _bounds(type_id, role) if other in given)
+    return state == NOBODY or all(other == NOBODY or (other == state) == same for other, same in others)
+
+
 WIDTH = 8
 """Assignments of the roles so far that are followed up."""
 
@@ -251,7 +269,8 @@ def assign(
     models: Mapping[str, Mapping[str, float]],
     discounts: Mapping[str, Mapping[str, float] | None],
 ) -> dict[str, Choice]:
-    """The states of all roles that are likeliest together: one that fits two roles is given to the one where less else does.
+    """The states of all roles that are likeliest together, by the type's own bounds: one that fits two roles is given to the one where less
+    else does.
     By role: `models` as `choose` takes them; `discounts`, candidate → what its probability counts for, where that is less than whole."""
     names, kin = told(found), _kin(type_id)
     likeliest: list[tuple[float, dict[str, tuple[str, float]]]] = [
@@ -266,7 +285,7 @@ def assign(
             concerned = {s: beside(chosen, s) for s in (NOBODY, *filter(None, chosen.values()))}
             more = {s: alone[s] + counts for s, counts in model.sums(concerned, kin).items()}
             odds = shares(alone | more, discounts[role])
-            grown += [(together * p, given, s, p) for s, p in odds.items()]
+            grown += [(together * p, given, s, p) for s, p in odds.items() if _bound(type_id, role, given, s)]
         likeliest = [
             (together, given | {role: (s, p)})
             for together, given, s, p in sorted(grown, key=lambda one: -one[0])[:WIDTH]
