@@ -168,6 +168,14 @@ class Story:
                 return self.at(at)
         return None
 
+    def _blamed(self, verb: int) -> int | None:
+        """Who does what a verb in -ing after a preposition tells: "accused Mali of burning its flag"."""
+        text, prep = self.text, self.text.head[verb]
+        if text.dep[verb] != "pcomp" or text.low[prep] not in words("blame_prepositions"):
+            return None
+        over = text.head[prep]
+        return next((at for at in range(over + 1, prep) if text.head[at] == over and text.dep[at] == "dobj"), None)
+
     def clause(self, draft: Draft) -> tuple[Draft | None, str]:
         """Subject and lemma of the verb whose object, receiver or passive subject a draft is; in headlines by order of words."""
         text, at = self.text, draft.core[1] - 1
@@ -183,6 +191,9 @@ class Story:
                 subject = self.subject(verb, passive=False)
                 if subject is not None and subject is not draft:
                     return subject, lemma
+                blamed = self._blamed(verb)
+                if blamed is not None:
+                    return self.at(blamed), lemma
                 if text.dep[verb] in {"acl", "relcl"}:  # "Iceland to suspend work at Moscow embassy"
                     return self.at(text.head[verb]), lemma
                 if text.dep[verb] not in {"xcomp", "conj", "advcl", "pcomp", "prep"}:
