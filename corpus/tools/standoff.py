@@ -1,7 +1,7 @@
 """Annotations of articles whose texts are not ours: kept by place in the text, put back onto it where you have it.
 
-    python corpus/tools/standoff.py off FOLDER STREAM > corpus/standoff/real.jsonl        # gold format: NAME-ID.json beside NAME-ID.txt
-    python corpus/tools/standoff.py on corpus/standoff/real.jsonl STREAM --out FOLDER
+    python corpus/tools/standoff.py off FOLDER STREAM > corpus/standoff/scope.jsonl        # gold format: NAME-ID.json beside NAME-ID.txt
+    python corpus/tools/standoff.py on corpus/standoff/scope.jsonl STREAM --out FOLDER
 
 STREAM is the JSON Lines (or .gz) of the articles, with `id`, `title`, `outlet`, `published` and `text`; the annotated text is made of them.
 Each line of a stand-off file is an annotation as in `articles/`, but that `evidence` and what speakers and parties are called are [start, end)
