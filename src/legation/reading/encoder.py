@@ -523,7 +523,7 @@ class Encoder:
     def listen(self, page: Page, parties: Parties) -> Hearing:
         """Hear a whole page."""
         states = state_words(page, parties)
-        sentences = [(s.start, s.end) for s in page.doc.sents]
+        sentences = [(s.start, s.end) for s in page.sentences]
         windows = cut_windows(sentences, [t.text for t in page.doc], states, self.cut, masked=self.settings.masked)
         named = Counter(words.state for words in states)
         return Hearing(self, [self._pass(window, named) for window in windows], self.floor)

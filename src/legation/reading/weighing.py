@@ -10,7 +10,6 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from heapq import nsmallest
 from importlib.resources import files
 from itertools import chain
 from math import exp, fsum
@@ -79,8 +78,8 @@ def shares(scores: Mapping[str, float], discount: Mapping[str, float] | None = N
 
 def chosen_by(names: Iterable[str], kind: str, model: Mapping[str, float]) -> str:
     """The two pieces of evidence that weighed most, alone and with the kind of case."""
-    heavy = nsmallest(2, names, key=lambda n: (-(model.get(n, 0.0) + model.get(f"{kind}|{n}", 0.0)), n))
-    return ", ".join(heavy)
+    heavy = sorted(names, key=lambda n: (-(model.get(n, 0.0) + model.get(f"{kind}|{n}", 0.0)), n))
+    return ", ".join(heavy[:2])
 
 
 @cache

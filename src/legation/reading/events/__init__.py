@@ -178,11 +178,11 @@ class Reader:
         sentence and type."""
         if self.hearing is None:
             return []
-        drafted = {(d.type, self.page.doc[d.trigger].sent.start) for d in met}
+        drafted = {(d.type, self.page.sentence(d.trigger).start) for d in met}
         best: dict[tuple[str, int], Stretch] = {}
         for heard in self.hearing.stretches:
             if heard.p >= HEARD and _words(heard.type) == words:
-                key = heard.type, self.page.doc[heard.start].sent.start
+                key = heard.type, self.page.sentence(heard.start).start
                 if key not in drafted and (key not in best or heard.p > best[key].p):
                     best[key] = heard
         return self.hearing.describe(list(best.values()))
@@ -243,7 +243,7 @@ class Reader:
                 act = draft.answers
                 deed_evidence(found, act.group, *act.states, act.host)
         if heard is not None and self.hearing is not None:
-            sentence = self.page.doc[draft.trigger].sent
+            sentence = self.page.sentence(draft.trigger)
             if sentence.start not in self.scores:
                 self.scores[sentence.start] = self.hearing.type_scores(sentence)
             scores = self.scores[sentence.start]
@@ -307,7 +307,7 @@ class Reader:
         """What the encoder leaves of each date's probability: it points at the words that date the act."""
         if heard is None or self.hearing is None:
             return None
-        times = [d for d in self.chronicle.found if d.edtf]
+        times = [time for _, time, _ in self.chronicle.dates]
         shares, undated = self.hearing.dated(*draft.span, draft.type, [(d.start, d.end) for d in times])
         named: dict[str | None, list[float]] = {}
         for time, share in zip(times, shares, strict=True):
@@ -323,7 +323,7 @@ class Reader:
 
     def deed(self, draft: Draft, kind: EventType) -> Draft | None:
         """The act that words or an answer are about: one their object names, else in the same sentence, else the last before."""
-        span = self.page.doc[draft.trigger].sent
+        span = self.page.sentence(draft.trigger)
         pool = [a for a in self.acts if a.type != "summons" and a.trigger != draft.trigger]
         if kind.group == "protection":
             pool = [a for a in pool if a.group in HARMS]
@@ -347,7 +347,7 @@ class Reader:
             marks += [hit.target.start, hit.target.end - 1]
         if hit.actor and hit.actor_slot in {"subj", "by", "poss"}:
             marks += [hit.actor.start, hit.actor.end - 1]
-        span = self.page.doc[hit.trigger].sent
+        span = self.page.sentence(hit.trigger)
         marks = [i for i in marks if span.start <= i < span.end and abs(i - hit.trigger) < 14]
         start, end = min(marks), max(marks) + 1
         if end - start > 15:

@@ -39,13 +39,12 @@ def link_answers(drafts: Sequence[Draft], page: Page, model: Mapping[str, float]
 
 def answer_evidence(draft: Draft, drafts: Sequence[Draft], page: Page) -> Evidence:
     """Number of another draft → what speaks for its being the one that is answered."""
-    starts = [sentence.start for sentence in page.doc.sents]
 
     def sentence(mention: Draft) -> int:
-        return bisect_right(starts, mention.trigger) - 1
+        return page.sentence_of(mention.trigger)
 
-    told = {page.doc[mention.trigger].sent for mention in draft.members}
-    cues = {lemma(t) for span in told for t in span} & words("answering")
+    told = {sentence(mention) for mention in draft.members}
+    cues = {lemma(t) for number in told for t in page.sentences[number]} & words("answering")
     cued = "cued" if cues else "not cued"
     ruled = "a deed rules" if draft.answers is not None else "no deed rules"
     found: Evidence = {NOBODY: {draft.status, cued, ruled, f"{ruled}, {cued}", f"{min(len(drafts), 6)} events"}}

@@ -87,7 +87,7 @@ def evidence(scene: Scene, matcher: Matcher, world: World, voiced: tuple[Voiced,
                 say(f"{role}.post.in", mention.post.in_)
             if mention.protected and mention.plural and not (mention.post and mention.post.in_):
                 say("missions nowhere in particular", NOBODY)
-                if any(t.lower_ in words("many_places") for t in page.doc[scene.trigger].sent):
+                if any(t.lower_ in words("many_places") for t in page.sentence(scene.trigger)):
                     say("missions in many places", NOBODY)
             for s in states(mention):
                 say(f"{role}.mission_in", world.host_of(s))
@@ -106,7 +106,7 @@ def evidence(scene: Scene, matcher: Matcher, world: World, voiced: tuple[Voiced,
                     say(f"place:{slot}", *states(here))
                 if here.post:
                     say("slot.post.in", here.post.in_)
-    span = page.doc[scene.trigger].sent
+    span = page.sentence(scene.trigger)
     for where, start, end in _windows(page, span.start, span.end):
         near: dict[str, tuple[int, Mention]] = {}
         for m in parties.within(start, end):
@@ -164,7 +164,7 @@ def _windows(page: Page, start: int, end: int) -> Iterator[tuple[str, int, int]]
     """The sentence itself and the one before it."""
     yield "here", start, end
     if start:
-        before = page.doc[start - 1].sent
+        before = page.sentence(start - 1)
         yield "before", before.start, before.end
 
 
