@@ -307,16 +307,16 @@ class Reader:
         """What the encoder leaves of each date's probability: it points at the words that date the act."""
         if heard is None or self.hearing is None:
             return None
-        times = [time for _, time, _ in self.chronicle.dates]
+        times = [named.dated for named in self.chronicle.dates]
         shares, undated = self.hearing.dated(*draft.span, draft.type, [(d.start, d.end) for d in times])
-        named: dict[str | None, list[float]] = {}
+        pointed: dict[str | None, list[float]] = {}
         for time, share in zip(times, shares, strict=True):
             for date in {time.edtf, *dict(time.others)}:
-                named.setdefault(date, []).append(share)
+                pointed.setdefault(date, []).append(share)
         left = {NOBODY: undated["none"]}
         for date in found.keys() - {NOBODY}:
             today = undated["published"] if date == self.chronicle.published else 0.0
-            left[date] = fsum(named.get(date, ())) + today or undated["elsewhere"]
+            left[date] = fsum(pointed.get(date, ())) + today or undated["elsewhere"]
         return tempered(left, "date")
 
     # -- what it answers -------------------------------------------------------------------------------------------

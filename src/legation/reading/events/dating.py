@@ -6,6 +6,7 @@ of all acts are dated by another sentence ("the killing", told again) or by the 
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from spacy.tokens import Span, Token
 
@@ -37,6 +38,16 @@ def tense(token: Token) -> str:
     return "past" if "VBD" in {token.tag_, *(tag for _, tag in helpers)} else "present"
 
 
+class Named(NamedTuple):
+    """A date that a time expression names, in which sentence and line of the page, and what speaks for it whatever the act."""
+
+    date: str
+    dated: Dated
+    sentence: int
+    line: int
+    traits: set[str]
+
+
 class Chronicle:
     """An article's time expressions, and the date the rules alone give each act it tells of."""
 
@@ -45,7 +56,17 @@ class Chronicle:
         self.published = page.article.published
         self.found = page_dates(page, self.published)
         often = Counter(d.edtf for d in self.found if d.edtf)
-        self.dates = [(d.edtf, d, frozenset(_traits(d.edtf, d, often, self.published))) for d in self.found if d.edtf]
+        self.dates = [
+            Named(
+                d.edtf,
+                d,
+                page.sentence_of(d.start),
+                page.line_of(d.start),
+                {*_traits(d.edtf, d, often, self.published)},
+            )
+            for d in self.found
+            if d.edtf
+        ]
         met = sorted({(h.trigger, h.type) for h in hits})
         self.acts = [(trigger, kind, self.ruled(trigger, event_type(kind).group)) for trigger, kind in met]
         self.said: list[tuple[int, Mention | None, str]] = []
@@ -86,7 +107,7 @@ class Chronicle:
 
 
 def _traits(date: str, dated: Dated, often: Counter[str], published: str | None) -> Iterator[str]:
-    """What speaks for a date, named by an expression, whatever the act; `often`: how often the article names each."""
+    """What speaks for a date that an expression names; `often`: how often the article names each."""
     yield f"read by {dated.why}"
     if dated.lead:
         yield f"after {dated.lead!r}"
@@ -135,13 +156,13 @@ def date_evidence(chronicle: Chronicle, span: tuple[int, int], trigger: int, kin
     number, line = page.sentence_of(start), page.line_of(start)
     ruled = event_date(page, start, end, published, group=kind.group, status=status, found=chronicle.found)
     ahead = "ahead" if status in AHEAD else "done"
-    last_before = next((d for _, d, _ in reversed(chronicle.dates) if d.end <= start), None)
-    here = sum(page.sentence_of(d.start) == number for d in chronicle.found)
+    last_before = next((d.dated for d in reversed(chronicle.dates) if d.dated.end <= start), None)
+    sentence = page.sentences[number]
+    here = sum(sentence.start <= d.start < sentence.end for d in chronicle.found)
     time = tense(page.doc[trigger])
-    for date, dated, traits in chronicle.dates:
+    for date, dated, its_sentence, its_line, traits in chronicle.dates:
         names = evidence.setdefault(date, set())
         names |= traits
-        its_sentence, its_line = page.sentence_of(dated.start), page.line_of(dated.start)
         where = "elsewhere"
         if its_sentence == number:
             where = "here"
@@ -176,7 +197,7 @@ def date_evidence(chronicle: Chronicle, span: tuple[int, int], trigger: int, kin
     for date, name in chronicle.told_elsewhere(trigger, kind.id):
         evidence.setdefault(date, set()).add(name)
     if chronicle.dates:
-        evidence[chronicle.dates[0][0]].add("first of the article")
+        evidence[chronicle.dates[0].date].add("first of the article")
     if ruled is not None and ruled.edtf:
         evidence.setdefault(ruled.edtf, set()).update({"ruled", f"ruled: {ruled.why.rsplit(', ', 1)[-1]}"})
     if published:

@@ -62,8 +62,10 @@ def _nearest(draft: Draft, page: Page, missions: Sequence[Mention]) -> str:
 def beside(draft: Draft, drafts: Sequence[Draft], page: Page) -> Facts:
     """How a draft stands to the others of its article: most that is false is a dim echo of what is told clearly elsewhere."""
     same = [d for d in drafts if d.type == draft.type and d is not draft]
-    like = [d for d in same if all(map(agree, d.states, draft.states))]
-    unlike = [d for d in same if not all(map(agree, d.states, draft.states))]
+    like: list[Draft] = []
+    unlike: list[Draft] = []
+    for other in same:
+        (like if all(map(agree, other.states, draft.states)) else unlike).append(other)
     named = _named(draft)
     here = page.sentence(draft.trigger)
     rivals = {d.type for d in drafts if d.type != draft.type and d.trigger == draft.trigger}
