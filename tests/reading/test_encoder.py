@@ -80,7 +80,7 @@ def test_pieces_of_tokens_are_found_in_their_window() -> None:
 
 
 def test_distance_bands() -> None:
-    bands = nearness(60, 30, 33, 5).tolist()
+    bands = nearness(np.arange(60), 30, 33, 5).tolist()
     assert bands[:5] == [11] * 5
     assert bands[30:33] == [0, 0, 0]
     assert bands[29] == 1

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -252,7 +253,7 @@ def batch_of(rows: Sequence[Row], types: Sequence[str], chance: random.Random) -
             piece[b, start:end, number[one.type]] = 1.0
             piece_weight[b, start:end, number[one.type]] = 1.0
             span.append((b, start, end))
-            near.append(torch.from_numpy(nearness(longest, start, end, low)))
+            near.append(torch.from_numpy(nearness(np.arange(longest), start, end, low)))
             kind.append(number[one.type])
             shares = torch.zeros(len(ROLES), 1 + SLOTS)
             for r, name in enumerate(ROLES):

@@ -31,6 +31,7 @@ from legation.reading.page import Page, Parties
 from legation.schema import Status
 
 Floats: TypeAlias = npt.NDArray[np.float32]
+Numbers: TypeAlias = npt.NDArray[np.int64]
 Role: TypeAlias = Literal["actor", "target", "host", "claimant"]
 ROLES: tuple[Role, ...] = get_args(Role)
 STATUSES: tuple[Status, ...] = get_args(Status)
@@ -261,9 +262,8 @@ NEAR = (0, 1, 4, 9, 17, 41)
 """Bounds of the bands of distance, in pieces, between a stretch and a state word before or after it."""
 
 
-def nearness(pieces: int, first: int, last: int, core: int) -> npt.NDArray[np.int64]:
-    """Band of each piece of a window seen from the stretch [first, last): 0 inside, 1-5 before, 6-10 after, 11 in the context."""
-    at = np.arange(pieces)
+def nearness(at: Numbers, first: int, last: int, core: int) -> Numbers:
+    """Band of the pieces `at` of a window seen from the stretch [first, last): 0 inside, 1-5 before, 6-10 after, 11 in the context."""
     before, after = np.searchsorted(NEAR, first - at, "right") - 1, np.searchsorted(NEAR, at - last + 1, "right") - 1
     band = np.where(at < first, before, np.where(at >= last, 5 + after, 0))
     return np.where(at < core, 11, band)
@@ -291,7 +291,7 @@ class _Seen:
     vectors: Floats
     scores: Floats
     logits: list[Floats]
-    said: list[int]
+    said: Numbers
     firsts: list[int]
     keys: Floats
     near: Floats
@@ -317,6 +317,7 @@ class Stretch:
 
 _Place: TypeAlias = tuple[int, int, int, str]
 """Number of a window, first and end piece, event type."""
+_Times: TypeAlias = tuple[list[tuple[int, int]], Numbers, Floats]
 
 
 class Hearing:
@@ -325,7 +326,7 @@ class Hearing:
     def __init__(self, encoder: "Encoder", seen: Sequence[_Seen], floor: float) -> None:
         self._encoder, self._seen, self._floor = encoder, seen, floor
         self._answers: dict[_Place, tuple[Floats, ...]] = {}
-        self._timed: dict[tuple[int, tuple[tuple[int, int], ...]], tuple[list[tuple[int, int]], list[int], Floats]] = {}
+        self._timed: dict[tuple[int, tuple[tuple[int, int], ...]], _Times] = {}
 
     @cached_property
     def stretches(self) -> list[Stretch]:
@@ -374,12 +375,11 @@ class Hearing:
         seen = self._seen[number]
         spans, words, keys = self._times(number, tuple(times))
         query, _, _, undated = self._answer(place)
-        bands = nearness(len(seen.window.ids), first, last, seen.window.sentences[0][0])[words]
+        bands = nearness(words, first, last, seen.window.sentences[0][0])
         fit = keys @ query[-1] + seen.near[-1, bands]
-        shares = _softmax(np.r_[fit, undated] / self._encoder.settings.temperature.get("date", 1.0))
-        return [float(shares[a:b].sum()) for a, b in spans], dict(
-            zip(UNDATED, map(float, shares[len(words) :]), strict=True)
-        )
+        scores: Floats = np.concatenate([fit, undated])
+        shares = _softmax(scores / self._encoder.settings.temperature.get("date", 1.0)).tolist()
+        return [sum(shares[a:b]) for a, b in spans], dict(zip(UNDATED, shares[len(words) :], strict=True))
 
     def ask(self, stretches: Iterable[tuple[int, int, str]]) -> None:
         """Put to the heads at once what they will be asked of the tokens [start, end) as an event of a type: one by one takes far longer."""
@@ -413,9 +413,7 @@ class Hearing:
         self._ask([place])
         return self._answers[place]
 
-    def _times(
-        self, number: int, times: tuple[tuple[int, int], ...]
-    ) -> tuple[list[tuple[int, int]], list[int], Floats]:
+    def _times(self, number: int, times: tuple[tuple[int, int], ...]) -> _Times:
         """The pieces of a window that name times, as (from, to) among them of each time, themselves, and their keys for the date."""
         if (number, times) not in self._timed:
             seen = self._seen[number]
@@ -423,7 +421,11 @@ class Hearing:
             words = [piece for span in spans for piece in range(*span)]
             counted = accumulate((end - start for start, end in spans), initial=0)
             keys = self._encoder.heads(seen.vectors[:1], np.zeros(1, dtype=np.int64), seen.vectors[words or [0]])[1]
-            self._timed[number, times] = list(pairwise(counted)), words, keys[: len(words), -1]
+            self._timed[number, times] = (
+                list(pairwise(counted)),
+                np.array(words, dtype=np.int64),
+                keys[: len(words), -1],
+            )
         return self._timed[number, times]
 
     def _in_sentence(self, number: int, first: int, last: int) -> Iterator[Stretch]:
@@ -443,7 +445,7 @@ class Hearing:
     def _described(self, stretch: Stretch) -> Heard:
         seen, cool = self._seen[stretch.window], self._encoder.settings.temperature
         query, without, status, _ = self._answer(stretch.place)
-        bands = nearness(len(seen.window.ids), stretch.first, stretch.last, seen.window.sentences[0][0])[seen.said]
+        bands = nearness(seen.said, stretch.first, stretch.last, seen.window.sentences[0][0])
         fit = (seen.keys @ query[:-1, :, None])[:, :, 0] + seen.near[:-1, bands]
         scores: Floats = np.concatenate([without, np.logaddexp.reduceat(fit, seen.firsts, axis=1)], axis=1)
         warmth = np.array([[cool.get(role, 1.0)] for role in ROLES], dtype=np.float32)
@@ -523,7 +525,7 @@ class Encoder:
     def listen(self, page: Page, parties: Parties) -> Hearing:
         """Hear a whole page."""
         states = state_words(page, parties)
-        sentences = [(s.start, s.end) for s in page.doc.sents]
+        sentences = [(s.start, s.end) for s in page.sentences]
         windows = cut_windows(sentences, [t.text for t in page.doc], states, self.cut, masked=self.settings.masked)
         named = Counter(words.state for words in states)
         return Hearing(self, [self._pass(window, named) for window in windows], self.floor)
@@ -545,7 +547,7 @@ class Encoder:
             vectors,
             scores,
             logits=[_sentence_logits(scores[first:last]) for first, last in window.sentences],
-            said=said,
+            said=np.array(said, dtype=np.int64),
             firsts=[numbers.index(number + 1) for number in range(len(window.states))],
             keys=keys[: len(said), :-1].transpose(1, 0, 2),
             near=near,

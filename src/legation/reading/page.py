@@ -6,7 +6,7 @@ Token indices are used inside `reading`; `Page.span` gives code-point offsets in
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, cached_property
 from itertools import compress
 from typing import Any, NamedTuple
 
@@ -26,7 +26,7 @@ _UNUSED = ["ner", "lemmatizer", "attribute_ruler", "senter"]
 """Not run: names come from the atlas and from capitals, lemmas from a cache (see `lemma`)."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Page:
     """The body of an article as one spaCy Doc: boilerplate lines left out, a sentence never crosses a line.
 
@@ -52,12 +52,28 @@ class Page:
         """Index of the token at, or the first after, an offset of the article's text."""
         return min(bisect_left(self.ends, offset + 1), len(self.ends) - 1)
 
+    @cached_property
+    def sentences(self) -> list[Span]:
+        return list(self.doc.sents)
+
     def sentence(self, token: int) -> Span:
-        return self.doc[token].sent
+        return self.sentences[self.sentence_of(token)]
+
+    def sentence_of(self, token: int) -> int:
+        """Index of the sentence a token stands in."""
+        return bisect_left(self._sentence_ends, token + 1)
 
     def line_of(self, token: int) -> int:
         """Index of the line (paragraph) a token stands in."""
-        return bisect_left([end for _, end in self.lines], token + 1)
+        return bisect_left(self._line_ends, token + 1)
+
+    @cached_property
+    def _sentence_ends(self) -> list[int]:
+        return [sentence.end for sentence in self.sentences]
+
+    @cached_property
+    def _line_ends(self) -> list[int]:
+        return [end for _, end in self.lines]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,8 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from heapq import nsmallest
 from importlib.resources import files
-from itertools import chain
+from itertools import chain, repeat
 from math import exp, fsum
 from typing import Any
 
@@ -56,12 +55,14 @@ class Model(dict[str, float]):
         return self._among[kin]
 
     def sums(self, candidates: Mapping[str, Iterable[str]], kin: tuple[str, ...]) -> dict[str, float]:
-        """Candidate → sum of what its names weigh in a kind of case, exact, so that the order of a set changes nothing."""
+        """Candidate → sum of what its names weigh in a kind of case."""
         weights = self.among(kin)
-        return {
-            candidate: fsum(chain.from_iterable(weights.get(name, ()) for name in names))
-            for candidate, names in candidates.items()
-        }
+        return {candidate: total(names, weights) for candidate, names in candidates.items()}
+
+
+def total(names: Iterable[str], weights: Mapping[str, Sequence[float]]) -> float:
+    """Sum of what names weigh, exact, so that the order of a set changes nothing."""
+    return fsum(chain.from_iterable(map(weights.get, names, repeat(()))))
 
 
 def weigh(candidates: Mapping[str, Iterable[str]], model: Mapping[str, float]) -> dict[str, float]:
@@ -79,8 +80,8 @@ def shares(scores: Mapping[str, float], discount: Mapping[str, float] | None = N
 
 def chosen_by(names: Iterable[str], kind: str, model: Mapping[str, float]) -> str:
     """The two pieces of evidence that weighed most, alone and with the kind of case."""
-    heavy = nsmallest(2, names, key=lambda n: (-(model.get(n, 0.0) + model.get(f"{kind}|{n}", 0.0)), n))
-    return ", ".join(heavy)
+    heavy = sorted(names, key=lambda n: (-(model.get(n, 0.0) + model.get(f"{kind}|{n}", 0.0)), n))
+    return ", ".join(heavy[:2])
 
 
 @cache

@@ -179,11 +179,11 @@ class Reader:
         done; the likeliest of a sentence and type."""
         if self.hearing is None:
             return []
-        drafted = self.undone | {(d.type, self.page.doc[d.trigger].sent.start) for d in met}
+        drafted = self.undone | {(d.type, self.page.sentence(d.trigger).start) for d in met}
         best: dict[tuple[str, int], Stretch] = {}
         for heard in self.hearing.stretches:
             if heard.p >= HEARD and _words(heard.type) == words:
-                key = heard.type, self.page.doc[heard.start].sent.start
+                key = heard.type, self.page.sentence(heard.start).start
                 if key not in drafted and (key not in best or heard.p > best[key].p):
                     best[key] = heard
         return self.hearing.describe(list(best.values()))
@@ -196,7 +196,7 @@ class Reader:
         negating = any(self.page.doc[i].lower_ in word_list("negating") for i in hit.words)
         status = self.status(hit.trigger, kind) or (own if negating else None)
         if status is None:
-            self.undone.add((hit.type, self.page.doc[hit.trigger].sent.start))
+            self.undone.add((hit.type, self.page.sentence(hit.trigger).start))
             return
         for actor in _each_state(hit.actors):
             for target in _each_state(hit.targets):
@@ -245,7 +245,7 @@ class Reader:
                 act = draft.answers
                 deed_evidence(found, act.group, *act.states, act.host)
         if heard is not None and self.hearing is not None:
-            sentence = self.page.doc[draft.trigger].sent
+            sentence = self.page.sentence(draft.trigger)
             if sentence.start not in self.scores:
                 self.scores[sentence.start] = self.hearing.type_scores(sentence)
             scores = self.scores[sentence.start]
@@ -309,23 +309,23 @@ class Reader:
         """What the encoder leaves of each date's probability: it points at the words that date the act."""
         if heard is None or self.hearing is None:
             return None
-        times = [d for d in self.chronicle.found if d.edtf]
+        times = [named.dated for named in self.chronicle.dates]
         shares, undated = self.hearing.dated(*draft.span, draft.type, [(d.start, d.end) for d in times])
-        named: dict[str | None, list[float]] = {}
+        pointed: dict[str | None, list[float]] = {}
         for time, share in zip(times, shares, strict=True):
             for date in {time.edtf, *dict(time.others)}:
-                named.setdefault(date, []).append(share)
+                pointed.setdefault(date, []).append(share)
         left = {NOBODY: undated["none"]}
         for date in found.keys() - {NOBODY}:
             today = undated["published"] if date == self.chronicle.published else 0.0
-            left[date] = fsum(named.get(date, ())) + today or undated["elsewhere"]
+            left[date] = fsum(pointed.get(date, ())) + today or undated["elsewhere"]
         return tempered(left, "date")
 
     # -- what it answers -------------------------------------------------------------------------------------------
 
     def deed(self, draft: Draft, kind: EventType) -> Draft | None:
         """The act that words or an answer are about: one their object names, else in the same sentence, else the last before."""
-        span = self.page.doc[draft.trigger].sent
+        span = self.page.sentence(draft.trigger)
         pool = [a for a in self.acts if a.type != "summons" and a.trigger != draft.trigger]
         if kind.group == "protection":
             pool = [a for a in pool if a.group in HARMS]
@@ -349,7 +349,7 @@ class Reader:
             marks += [hit.target.start, hit.target.end - 1]
         if hit.actor and hit.actor_slot in {"subj", "by", "poss"}:
             marks += [hit.actor.start, hit.actor.end - 1]
-        span = self.page.doc[hit.trigger].sent
+        span = self.page.sentence(hit.trigger)
         marks = [i for i in marks if span.start <= i < span.end and abs(i - hit.trigger) < 14]
         start, end = min(marks), max(marks) + 1
         if end - start > 15:

@@ -39,19 +39,14 @@ def link_answers(drafts: Sequence[Draft], page: Page, model: Mapping[str, float]
 
 def answer_evidence(draft: Draft, drafts: Sequence[Draft], page: Page) -> Evidence:
     """Number of another draft → what speaks for its being the one that is answered."""
-    starts = [sentence.start for sentence in page.doc.sents]
-
-    def sentence(mention: Draft) -> int:
-        return bisect_right(starts, mention.trigger) - 1
-
-    told = {page.doc[mention.trigger].sent for mention in draft.members}
-    cues = {lemma(t) for span in told for t in span} & words("answering")
+    own = [page.sentence_of(a.trigger) for a in draft.members]
+    cues = {lemma(t) for number in set(own) for t in page.sentences[number]} & words("answering")
     cued = "cued" if cues else "not cued"
     ruled = "a deed rules" if draft.answers is not None else "no deed rules"
     found: Evidence = {NOBODY: {draft.status, cued, ruled, f"{ruled}, {cued}", f"{min(len(drafts), 6)} events"}}
     found[NOBODY] |= {f"cue {cue}" for cue in cues} | ({"opens the article"} if draft is drafts[0] else set())
     away = {
-        n: min(abs(sentence(a) - sentence(b)) for a in draft.members for b in other.members)
+        n: min(abs(page.sentence_of(b.trigger) - number) for b in other.members for number in own)
         for n, other in enumerate(drafts)
         if other is not draft and not _to_come(draft, other)
     }
@@ -72,7 +67,12 @@ def answer_evidence(draft: Draft, drafts: Sequence[Draft], page: Page) -> Eviden
         names |= {f"a {other.group}, {name}" for name in stands} | {f"a {other.group}, {distance}"}
         names |= {name for name, those in marked.items() if n in those}
         if far == 0:
-            pairs = [(a.trigger, b.trigger) for a in draft.members for b in other.members if sentence(a) == sentence(b)]
+            pairs = [
+                (a.trigger, b.trigger)
+                for a, number in zip(draft.members, own, strict=True)
+                for b in other.members
+                if page.sentence_of(b.trigger) == number
+            ]
             nearest = min(pairs, key=lambda pair: abs(pair[0] - pair[1]))
             first, last = sorted(nearest)
             between = {lemma(t) for t in page.doc[first + 1 : last]} & cues

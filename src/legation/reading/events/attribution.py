@@ -94,7 +94,7 @@ def claimant_evidence(draft: Draft, page: Page, voiced: tuple[Voiced, ...]) -> E
                 names |= {f"first {n}" for n in names}
             for state in states(voice.speaker) or (NOBODY,):
                 found.setdefault(state, set()).update(names)
-        sentence = page.doc[mention.trigger].sent
+        sentence = page.sentence(mention.trigger)
         earlier = [v for v in voiced if v.own and v.cue is not None and v.cue < sentence.start]
         later = [v for v in voiced if v.own and v.cue is not None and v.cue >= sentence.end]
         for name, beside in (("spoke before", earlier[-1:]), ("speaks next", later[:1])):

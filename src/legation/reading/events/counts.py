@@ -126,7 +126,7 @@ def _own(page: Page, head: int) -> int | None:
     if _lemma(noun) in _lists()["units"]:
         return None
     at = head - 1
-    while at >= noun.sent.start and head - at <= 8:
+    while at >= page.sentence(head).start and head - at <= 8:
         token = doc[at]
         if _is_number(token):
             following = doc[at + 1]
@@ -135,7 +135,7 @@ def _own(page: Page, head: int) -> int | None:
             if re.fullmatch(r"(1[6-9]|20)\d\d", token.text):
                 return None
             value, first = _run(page, at)
-            before = doc[first - 1].lower_ if first > noun.sent.start else ""
+            before = doc[first - 1].lower_ if first > page.sentence(head).start else ""
             return None if before in _lists()["not_counted_after"] else value
         if token.tag_ not in _INSIDE or token.text in (";", ":"):
             break

@@ -6,13 +6,14 @@ of all acts are dated by another sentence ("the killing", told again) or by the 
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
-from spacy.tokens import Token
+from spacy.tokens import Span, Token
 
 from legation.ontology import EventType, event_type
 from legation.reading.events.frames import Hit
 from legation.reading.events.predicates import children, is_verb
-from legation.reading.events.when import AHEAD, event_date, page_dates, relation
+from legation.reading.events.when import AHEAD, Dated, event_date, page_dates, relation
 from legation.reading.page import Mention, Page, lemma
 from legation.reading.statements import Voiced, claimants_over
 from legation.reading.weighing import NOBODY, Evidence
@@ -37,6 +38,16 @@ def tense(token: Token) -> str:
     return "past" if "VBD" in {token.tag_, *(tag for _, tag in helpers)} else "present"
 
 
+class Named(NamedTuple):
+    """A date that a time expression names, in which sentence and line of the page, and what speaks for it whatever the act."""
+
+    date: str
+    dated: Dated
+    sentence: int
+    line: int
+    traits: set[str]
+
+
 class Chronicle:
     """An article's time expressions, and the date the rules alone give each act it tells of."""
 
@@ -44,7 +55,18 @@ class Chronicle:
         self.page, self.voiced = page, voiced
         self.published = page.article.published
         self.found = page_dates(page, self.published)
-        self.often = Counter(d.edtf for d in self.found if d.edtf)
+        often = Counter(d.edtf for d in self.found if d.edtf)
+        self.dates = [
+            Named(
+                d.edtf,
+                d,
+                page.sentence_of(d.start),
+                page.line_of(d.start),
+                {*_traits(d.edtf, d, often, self.published)},
+            )
+            for d in self.found
+            if d.edtf
+        ]
         met = sorted({(h.trigger, h.type) for h in hits})
         self.acts = [(trigger, kind, self.ruled(trigger, event_type(kind).group)) for trigger, kind in met]
         self.said: list[tuple[int, Mention | None, str]] = []
@@ -84,16 +106,34 @@ class Chronicle:
             yield spoken[-1], "somebody spoke then"
 
 
+def _traits(date: str, dated: Dated, often: Counter[str], published: str | None) -> Iterator[str]:
+    """What speaks for a date that an expression names; `often`: how often the article names each."""
+    yield f"read by {dated.why}"
+    if dated.lead:
+        yield f"after {dated.lead!r}"
+    if published and date == published:
+        yield "day of publication"
+    elif published and date[:4] == published[:4]:
+        yield "year of publication"
+    else:
+        yield "another year"
+    yield f"parts {date.count('-') + 1}"
+    if often[date] == max(often.values()):
+        yield "most often"
+    if len(often) == 1:
+        yield "the only date"
+
+
 def _band(page: Page, start: int, end: int) -> str:
     """How far on the tokens at `end` are from a time named before them."""
-    sentences = sum(bool(t.is_sent_start) for t in page.doc[start : end + 1])
+    sentences = page.sentence_of(end) - page.sentence_of(start - 1)
     lines = page.line_of(end) - page.line_of(max(start - 1, 0))
     return f"{min(sentences, 4)} sentences and {min(lines, 3)} paragraphs on"
 
 
-def _goes_on(trigger: Token) -> str:
-    """What the sentence of a trigger begins its story with: a pronoun goes on with the one before."""
-    subject = next((t for t in trigger.sent if t.dep_ in {"nsubj", "nsubjpass"}), None)
+def _goes_on(sentence: Span) -> str:
+    """What a sentence begins its story with: a pronoun goes on with the one before."""
+    subject = next((t for t in sentence if t.dep_ in {"nsubj", "nsubjpass"}), None)
     if subject is None:
         return "no subject"
     if subject.tag_ == "PRP":
@@ -110,57 +150,40 @@ def _goes_on(trigger: Token) -> str:
 
 def date_evidence(chronicle: Chronicle, span: tuple[int, int], trigger: int, kind: EventType, status: str) -> Evidence:
     """EDTF date → what speaks for it, for an act whose words are the tokens `span`. Expressions without a date give none."""
-    page, found, published = chronicle.page, chronicle.found, chronicle.published
+    page, published = chronicle.page, chronicle.published
     start, end = span
     evidence: Evidence = {}
-    sentence = page.doc[start].sent
-    line = page.line_of(start)
-    before = page.doc[sentence.start - 1].sent if sentence.start else None
-    after = page.doc[sentence.end].sent if sentence.end < len(page.doc) else None
-    often = chronicle.often
-    ruled = event_date(page, start, end, published, group=kind.group, status=status, found=found)
+    number, line = page.sentence_of(start), page.line_of(start)
+    ruled = event_date(page, start, end, published, group=kind.group, status=status, found=chronicle.found)
     ahead = "ahead" if status in AHEAD else "done"
-    near_before = [d for d in found if d.edtf and d.end <= start]
+    last_before = next((d.dated for d in reversed(chronicle.dates) if d.dated.end <= start), None)
+    sentence = page.sentences[number]
+    here = sum(sentence.start <= d.start < sentence.end for d in chronicle.found)
     time = tense(page.doc[trigger])
-    goes_on = _goes_on(page.doc[trigger])
-    for dated in found:
-        if not dated.edtf:
-            continue
-        names = evidence.setdefault(dated.edtf, set())
+    for date, dated, its_sentence, its_line, traits in chronicle.dates:
+        names = evidence.setdefault(date, set())
+        names |= traits
         where = "elsewhere"
-        if sentence.start <= dated.start < sentence.end:
+        if its_sentence == number:
             where = "here"
             how = relation(page, dated, start, end)
             names |= {f"here: {how}", f"{ahead} here: {how}", f"here: {dated.why}"}
             names.add("here, before" if dated.start < start else "here, after")
-            if sum(sentence.start <= d.start < sentence.end for d in found) == 1:
+            if here == 1:
                 names.add("only one here")
-        elif before is not None and before.start <= dated.start < before.end:
+        elif its_sentence == number - 1:
             where = "sentence before"
-        elif after is not None and after.start <= dated.start < after.end:
+        elif its_sentence == number + 1:
             where = "sentence after"
-        elif page.line_of(dated.start) == line:
+        elif its_line == line:
             where = "same paragraph"
-        names |= {where, f"{where}: {dated.why}", f"read by {dated.why}"}
-        if page.line_of(dated.start) == line - 1:
+        names |= {where, f"{where}: {dated.why}"}
+        if its_line == line - 1:
             names.add("paragraph before")
-        if near_before and dated is near_before[-1]:
-            far = _band(page, dated.end, start)
+        if dated is last_before:
+            far, goes_on = _band(page, dated.end, start), _goes_on(page.sentence(trigger))
             names |= {"last before", f"last before, {far}", f"last before, {far}, {goes_on}"}
             names.add(f"last before, {goes_on}, {time}")
-        if dated.lead:
-            names.add(f"after {dated.lead!r}")
-        if published and dated.edtf == published:
-            names.add("day of publication")
-        elif published and dated.edtf[:4] == published[:4]:
-            names.add("year of publication")
-        else:
-            names.add("another year")
-        names.add(f"parts {dated.edtf.count('-') + 1}")
-        if often[dated.edtf] == max(often.values()):
-            names.add("most often")
-        if len(often) == 1:
-            names.add("the only date")
         for other, way in dated.others:
             told = evidence.setdefault(other, set())
             told |= {f"otherwise: {way}", f"{where} otherwise: {way}", f"{ahead} {where} otherwise: {way}"}
@@ -173,15 +196,13 @@ def date_evidence(chronicle: Chronicle, span: tuple[int, int], trigger: int, kin
                 }
     for date, name in chronicle.told_elsewhere(trigger, kind.id):
         evidence.setdefault(date, set()).add(name)
-    first = next((d.edtf for d in found if d.edtf), None)
-    if first:
-        evidence[first].add("first of the article")
+    if chronicle.dates:
+        evidence[chronicle.dates[0].date].add("first of the article")
     if ruled is not None and ruled.edtf:
         evidence.setdefault(ruled.edtf, set()).update({"ruled", f"ruled: {ruled.why.rsplit(', ', 1)[-1]}"})
     if published:
         evidence.setdefault(published, set()).update({"published", f"published, {time}", f"published, {ahead}"})
     place = "title" if line == 0 else "opening" if line < 4 else "body"
-    here = any(sentence.start <= d.start < sentence.end for d in found)
     for names in evidence.values():
         names |= {f"{n}, {time}" for n in ("ruled", "here", "last before", "act before", "said then") if n in names}
         names |= {

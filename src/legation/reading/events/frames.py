@@ -6,7 +6,7 @@ The frames themselves are data, in the type files of `legation.ontology`; `legat
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, cached_property
 
 from spacy.tokens import Doc, Span, Token
 
@@ -94,7 +94,7 @@ def _frames_of(word: str, tag: str) -> tuple[tuple[str, Frame], ...]:
     return tuple(found for name in sorted(names & index.keys()) for found in index[name])
 
 
-def _verbal(token: Token) -> bool:
+def _verbal(token: Token, sentence: "Sentence") -> bool:
     if is_verb(token):
         return True
     if token.is_upper and len(token) > 4 and token.lower_.endswith(("ed", "ing")):
@@ -103,7 +103,7 @@ def _verbal(token: Token) -> bool:
         token.lower_.endswith(("ed", "es", "s", "ing", "en"))
         or (token.text.istitle() and token.lower_ in word_list("headline_verbs"))
     ):
-        return not any(is_verb(t) and t.dep_ == "ROOT" for t in token.sent) or token.dep_ == "ROOT"
+        return not sentence.has_verb or token.dep_ == "ROOT"
     return False
 
 
@@ -113,10 +113,11 @@ def _words_of(phrase: str) -> tuple[str, ...]:
 
 
 @cache
-def _by_first(phrases: tuple[str, ...]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for phrase in phrases:
-        found.setdefault(_words_of(phrase)[0], []).append(phrase)
+def _by_first(phrases: tuple[str, ...]) -> dict[str, list[tuple[int, str]]]:
+    """First word → the phrases that begin with it, with their place in the order given."""
+    found: dict[str, list[tuple[int, str]]] = {}
+    for number, phrase in enumerate(phrases):
+        found.setdefault(_words_of(phrase)[0], []).append((number, phrase))
     return found
 
 
@@ -134,6 +135,18 @@ class Sentence:
             for name in set(names):
                 self.places.setdefault(name, []).append(i)
 
+    @cached_property
+    def has_verb(self) -> bool:
+        """Whether the sentence hangs on a verb."""
+        return any(is_verb(t) and t.dep_ == "ROOT" for t in self.span)
+
+    def begun(self, phrases: tuple[str, ...]) -> list[str]:
+        """Those of the phrases whose first word stands in the sentence, in order."""
+        by_first = _by_first(phrases)
+        return [
+            phrase for _, phrase in sorted(p for first in by_first.keys() & self.places.keys() for p in by_first[first])
+        ]
+
     def hangs(self, word: int, on: int) -> bool:
         """Whether a word far off still belongs to the trigger: "told ten clerks, the attaché among them, to depart"."""
         token = self.span[word]
@@ -141,12 +154,7 @@ class Sentence:
 
     def holds(self, phrases: tuple[str, ...], near: int, reach: int) -> bool:
         """Whether one of the phrases stands within reach of a token."""
-        by_first = _by_first(phrases)
-        return any(
-            self.find(phrase, near, before=reach, after=reach) is not None
-            for first in by_first.keys() & self.places.keys()
-            for phrase in by_first[first]
-        )
+        return any(self.find(phrase, near, before=reach, after=reach) is not None for phrase in self.begun(phrases))
 
     def find(self, phrase: str, near: int, *, before: int = REACH, after: int = REACH) -> range | None:
         """Token range of the phrase (lemmas or words) nearest to a token, within reach."""
@@ -227,15 +235,14 @@ class Matcher:
 
     def __init__(self, page: Page, parties: Parties) -> None:
         self.page, self.parties = page, parties
-        self._starts = [span.start for span in page.doc.sents for _ in range(len(span))]
         self._sentences: dict[int, Sentence] = {}
         self._slots: dict[int, Slots] = {}
 
     def sentence(self, token: int) -> Sentence:
-        start = self._starts[token]
-        if start not in self._sentences:
-            self._sentences[start] = Sentence(self.page.doc[token].sent)
-        return self._sentences[start]
+        number = self.page.sentence_of(token)
+        if number not in self._sentences:
+            self._sentences[number] = Sentence(self.page.sentences[number])
+        return self._sentences[number]
 
     def slots(self, token: Token) -> Slots:
         if token.i not in self._slots:
@@ -288,7 +295,7 @@ class Matcher:
                 (m for m in (self.parties.at(i) for i in (number.i + 1, number.i + 2) if i < len(doc)) if m), None
             )
             stop = doc[number.i + 1].tag_ if number.i + 1 < len(doc) else "."
-            if number.sent.start != doc[before.trigger].sent.start or any(
+            if self.page.sentence(number.i).start != self.page.sentence(before.trigger).start or any(
                 is_verb(t) for t in (number.head, *doc[acting.start : number.i]) if t.i > before.trigger
             ):
                 return None
@@ -308,7 +315,7 @@ class Matcher:
         )
 
     def match(self, kind: str, frame: Frame, token: Token) -> Hit | None:
-        if frame.pos == "v" and not _verbal(token):
+        if frame.pos == "v" and not _verbal(token, self.sentence(token.i)):
             return None
         if frame.pos == "n" and (is_verb(token) or token.tag_[:1] not in {"N", "J", "V"}):
             return None
@@ -316,7 +323,7 @@ class Matcher:
         words: list[int] = []
         for wanted in (frame.with_, frame.then):
             if wanted:
-                found = [r for r in (sentence.find(p, token.i) for p in wanted) if r is not None]
+                found = [r for r in (sentence.find(p, token.i) for p in sentence.begun(wanted)) if r is not None]
                 if wanted is frame.with_ and frame.links is not None:
                     found = [r for r in found if min(apart(token, self.page.doc[i]) for i in r) <= frame.links]
                 if not found:
@@ -334,7 +341,7 @@ class Matcher:
         if "target" in frame.want and not targets:
             targets = self.carried(frame, token, bound, words)
             target_slot = "carried" if targets else None
-        if "target" in frame.want and not targets and _verbal(token) and frame.pos == "v":
+        if "target" in frame.want and not targets and _verbal(token, sentence) and frame.pos == "v":
             targets = self.beside(frame.want["target"], token)
             target_slot = "beside" if targets else None
         if "target" in frame.want and not targets and (frame.near or (not is_verb(token) and frame.pos == "v")):
@@ -383,14 +390,13 @@ class Matcher:
         """Whether a diplomat, a mission or its property is spoken of: of words about acts anywhere, else close by."""
         if what in {"measures", "harms"}:
             return any(m.protected for m in self.parties.mentions)
-        return any(m.protected for m in self.lately(self.page.doc[token].sent, NEAR))
+        return any(m.protected for m in self.lately(token, NEAR))
 
-    def lately(self, span: Span, back: int) -> Iterator[Mention]:
-        """The mentions of a sentence and of so many before it."""
-        start = span.start
-        for _ in range(back):
-            start = self.page.doc[start - 1].sent.start if start else start
-        return self.parties.within(start, span.end)
+    def lately(self, token: int, back: int) -> Iterator[Mention]:
+        """The mentions of a token's sentence and of so many before it."""
+        number = self.page.sentence_of(token)
+        sentences = self.page.sentences
+        return self.parties.within(sentences[max(number - back, 0)].start, sentences[number].end)
 
     def role(
         self, frame: Frame, role: str, token: Token, bound: Slots, words: list[int], taken: tuple[Mention, ...]
@@ -398,7 +404,7 @@ class Matcher:
         """The mentions in the first of the role's slots that holds what the frame wants."""
         order = frame.actor if role == "actor" else frame.target
         if not order:
-            order = (_VERB_ROLES if _verbal(token) and frame.pos != "n" else _NOUN_ROLES)[role]
+            order = (_VERB_ROLES if _verbal(token, self.sentence(token.i)) and frame.pos != "n" else _NOUN_ROLES)[role]
         want = frame.want.get(role)  # type: ignore[call-overload]
         hit_other = False
         for slot in order:
@@ -429,7 +435,10 @@ class Matcher:
         nouns = (word_list("mission_people") if wanted & {"person", "staff", "envoy"} else frozenset()) | (
             word_list("mission_places") if wanted & {"mission", "premises"} else frozenset()
         )
-        order = frame.target or (_VERB_ROLES if _verbal(token) and frame.pos != "n" else _NOUN_ROLES)["target"]
+        order = (
+            frame.target
+            or (_VERB_ROLES if _verbal(token, self.sentence(token.i)) and frame.pos != "n" else _NOUN_ROLES)["target"]
+        )
         heads = [h for slot in order for h in self.fillers(slot, token, bound, words)]
         heads = [h for h in heads if self.bare(h)]
         if not any(
@@ -437,12 +446,12 @@ class Matcher:
             for h in heads
         ):
             return ()
-        fit = [m for m in self.lately(token.sent, NEAR) if not classes(m).isdisjoint(wanted)]
+        fit = [m for m in self.lately(token.i, NEAR) if not classes(m).isdisjoint(wanted)]
         return tuple(fit[-1:])
 
     def beside(self, want: tuple[str, ...], token: Token) -> tuple[Mention, ...]:
         """What stands right after an active verb, or right before a passive one, where the parse has lost it."""
-        doc, span = self.page.doc, token.sent
+        doc, span = self.page.doc, self.page.sentence(token.i)
         if is_passive(token):
             at = token.i - 1
             while at > span.start and doc[at].tag_[:2] in {"VB", "RB", "MD"}:
@@ -517,12 +526,12 @@ class Matcher:
                 if mission.kind == "mission" and self.page.doc[head.i + 1].lower_ in word_list("serving_at"):
                     return mission
         if word in word_list("household"):
-            near = [m for m in self.lately(head.sent, 1) if m.kind == "mission" and m.protected]
+            near = [m for m in self.lately(head.i, 1) if m.kind == "mission" and m.protected]
             return near[-1] if near else None
         return None
 
     def nearest(self, want: tuple[str, ...], token: Token) -> Mention | None:
         """The nearest mention of the sentence that is what is wanted, after the trigger before before it."""
-        span = token.sent
+        span = self.page.sentence(token.i)
         fit = [m for m in self.parties.within(span.start, span.end) if not classes(m).isdisjoint(want)]
         return min(fit, key=lambda m: m.head - token.i if m.head > token.i else (token.i - m.head) * 1.5, default=None)

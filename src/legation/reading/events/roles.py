@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from math import exp, fsum
 
 from legation import ontology
 from legation.reading.events.frames import Matcher
@@ -18,7 +19,7 @@ from legation.reading.events.predicates import Slots
 from legation.reading.lexicon import words
 from legation.reading.page import Mention, Page, Parties, states
 from legation.reading.statements import Voiced, claimants_over
-from legation.reading.weighing import NOBODY, Choice, Evidence, Model, chosen_by, fitted, shares
+from legation.reading.weighing import NOBODY, Choice, Evidence, Model, chosen_by, fitted, shares, total
 
 ROLES = ("sending", "host", "actor", "target")
 
@@ -87,7 +88,7 @@ def evidence(scene: Scene, matcher: Matcher, world: World, voiced: tuple[Voiced,
                 say(f"{role}.post.in", mention.post.in_)
             if mention.protected and mention.plural and not (mention.post and mention.post.in_):
                 say("missions nowhere in particular", NOBODY)
-                if any(t.lower_ in words("many_places") for t in page.doc[scene.trigger].sent):
+                if any(t.lower_ in words("many_places") for t in page.sentence(scene.trigger)):
                     say("missions in many places", NOBODY)
             for s in states(mention):
                 say(f"{role}.mission_in", world.host_of(s))
@@ -106,7 +107,7 @@ def evidence(scene: Scene, matcher: Matcher, world: World, voiced: tuple[Voiced,
                     say(f"place:{slot}", *states(here))
                 if here.post:
                     say("slot.post.in", here.post.in_)
-    span = page.doc[scene.trigger].sent
+    span = page.sentence(scene.trigger)
     for where, start, end in _windows(page, span.start, span.end):
         near: dict[str, tuple[int, Mention]] = {}
         for m in parties.within(start, end):
@@ -164,7 +165,7 @@ def _windows(page: Page, start: int, end: int) -> Iterator[tuple[str, int, int]]
     """The sentence itself and the one before it."""
     yield "here", start, end
     if start:
-        before = page.doc[start - 1].sent
+        before = page.sentence(start - 1)
         yield "before", before.start, before.end
 
 
@@ -272,20 +273,21 @@ def assign(
     """The states of all roles that are likeliest together, by the type's own bounds: one that fits two roles is given to the one where less
     else does.
     By role: `models` as `choose` takes them; `discounts`, candidate → what its probability counts for, where that is less than whole."""
-    names, kin = told(found), _kin(type_id)
+    names = told(found)
     likeliest: list[tuple[float, dict[str, tuple[str, float]]]] = [
         (1.0, {})
     ]  # probability; role → candidate and its own
     for role in ROLES:
-        model = Model.of(models[role])
-        alone = model.sums(names, kin)
+        weights = Model.of(models[role]).among(_kin(type_id))
+        alone = shares({s: total(told, weights) for s, told in names.items()}, discounts[role])
         grown = []
         for together, given in likeliest:
             chosen = {other: None if s == NOBODY else s for other, (s, _) in given.items()}
-            concerned = {s: beside(chosen, s) for s in (NOBODY, *filter(None, chosen.values()))}
-            more = {s: alone[s] + counts for s, counts in model.sums(concerned, kin).items()}
-            odds = shares(alone | more, discounts[role])
-            grown += [(together * p, given, s, p) for s, p in odds.items() if _bound(type_id, role, given, s)]
+            concerned = (NOBODY, *filter(None, chosen.values()))
+            odds = alone | {s: alone[s] * exp(total(beside(chosen, s), weights)) for s in concerned}
+            whole = fsum(odds.values())
+            allowed = ((s, p / whole) for s, p in odds.items() if _bound(type_id, role, given, s))
+            grown += [(together * p, given, s, p) for s, p in allowed]
         likeliest = [
             (together, given | {role: (s, p)})
             for together, given, s, p in sorted(grown, key=lambda one: -one[0])[:WIDTH]

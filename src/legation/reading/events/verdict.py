@@ -48,8 +48,8 @@ def known(drafts: list[Draft], page: Page, parties: Parties) -> Iterator[Facts]:
 
 def _nearest(draft: Draft, page: Page, missions: Sequence[Mention]) -> str:
     """How far from the draft's words the nearest diplomat or mission is named: without one, an attack is any attack."""
-    sentence = page.doc[draft.trigger].sent
-    before = page.doc[sentence.start - 1].sent.start if sentence.start else 0
+    sentence = page.sentence(draft.trigger)
+    before = page.sentence(sentence.start - 1).start if sentence.start else 0
     around = {
         "sentence": (sentence.start, sentence.end),
         "sentence before": (before, sentence.start),
@@ -62,10 +62,12 @@ def _nearest(draft: Draft, page: Page, missions: Sequence[Mention]) -> str:
 def beside(draft: Draft, drafts: Sequence[Draft], page: Page) -> Facts:
     """How a draft stands to the others of its article: most that is false is a dim echo of what is told clearly elsewhere."""
     same = [d for d in drafts if d.type == draft.type and d is not draft]
-    like = [d for d in same if all(map(agree, d.states, draft.states))]
-    unlike = [d for d in same if not all(map(agree, d.states, draft.states))]
+    like: list[Draft] = []
+    unlike: list[Draft] = []
+    for other in same:
+        (like if all(map(agree, other.states, draft.states)) else unlike).append(other)
     named = _named(draft)
-    here = page.doc[draft.trigger].sent
+    here = page.sentence(draft.trigger)
     rivals = {d.type for d in drafts if d.type != draft.type and d.trigger == draft.trigger}
     near = {d.type for d in drafts if d.type != draft.type and here.start <= d.trigger < here.end}
     told = {
@@ -173,7 +175,7 @@ def standing(
     likeliest = max((d.odds for d in drafts), default=0.0)
     loudest = max((_heard(d) for d in drafts if d.heard is not None), default=1.0)
     gate, loud = bars["gate"], bars.get("heard", 0.0)
-    if loud and sum(1 for _ in page.doc.sents) <= PARAGRAPH:
+    if loud and len(page.sentences) <= PARAGRAPH:
         gate, loud = IN_PARAGRAPH, 0.0
     if likeliest < gate or loudest < loud:
         return []  # a story about something else: nothing in it is likely enough to stand alone

@@ -462,7 +462,7 @@ def _said_just_before(page: Page, first: int) -> Token | None:
     while index >= 0 and index >= first - 2 and page.doc[index].lower_ in _words("before_time"):
         index -= 1
     token = page.doc[index] if index >= 0 else None
-    return token if token is not None and token.tag_ == "VBD" and page.doc[first].sent.start <= index else None
+    return token if token is not None and token.tag_ == "VBD" and page.sentence(first).start <= index else None
 
 
 def _looks_ahead(page: Page, span: Span, lead: str) -> bool:
@@ -553,7 +553,7 @@ def _heads_line(page: Page, span: Span) -> bool:
 def _read(page: Page, published: str | None) -> Iterator[Dated]:
     order, anchor, line = _order(page), published, -1
     whole = page.doc.text
-    for sentence in page.doc.sents:
+    for sentence in page.sentences:
         text = whole[sentence.start_char : sentence.end_char]
         for start, end, what, resolver in _found(text, order):
             span = page.doc.char_span(sentence.start_char + start, sentence.start_char + end, alignment_mode="expand")
@@ -782,7 +782,7 @@ def event_date(
     """
     found = page_dates(page, published) if found is None else found
     ahead = status in AHEAD
-    sentence = page.doc[start].sent
+    sentence = page.sentence(start)
     best: tuple[tuple[int, ...], Dated] | None = None
     here = [d for d in found if sentence.start <= d.start < sentence.end]
     for dated in here:

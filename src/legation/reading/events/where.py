@@ -106,8 +106,8 @@ def city_evidence(
     evidence: Evidence = {}
     if not there:
         return evidence
-    sentence, line = page.doc[start].sent, page.line_of(start)
-    before = page.doc[sentence.start - 1].sent if sentence.start else None
+    sentence, line = page.sentence(start), page.line_of(start)
+    before = page.sentence(sentence.start - 1) if sentence.start else None
     title = page.lines[0][1]
     named = [p for p in there if p.how != "post"]
     often = Counter(p.name for p in named) or Counter(p.name for p in there)
