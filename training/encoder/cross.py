@@ -13,7 +13,7 @@ import torch
 
 from encoder.data import load
 from encoder.measure import as_encoder, calibration, readings, score, type_figures
-from encoder.model import vocabulary
+from encoder.model import pretrained, vocabulary
 from encoder.train import train
 from legation.reading.encoder import Settings, WordPieces
 
@@ -53,10 +53,10 @@ def main() -> None:
             args.keep.mkdir(parents=True, exist_ok=True)
             (args.keep / f"fold{fold}.txt").write_text("\n".join(e.name for e in held))
         network = train(
+            pretrained(args.start, len(types)),
             inside,
             types,
             cut,
-            args.start,
             passes=args.passes,
             seed=args.seed,
             rate=args.rate,

@@ -14,8 +14,8 @@ from pathlib import Path
 
 from encoder.data import load
 from encoder.measure import as_encoder, readings, type_figures
-from encoder.model import minilm, vocabulary
-from encoder.train import PASSES, train
+from encoder.model import minilm, pretrained, vocabulary
+from encoder.train import ROUNDS, train
 from legation.reading.encoder import Settings, WordPieces
 
 OUT = Path(__file__).with_name("curve.json")
@@ -39,7 +39,7 @@ def main() -> None:
     parser.add_argument("folders", type=Path, nargs="+", help="gold format: NAME.json beside NAME.txt")
     parser.add_argument("--sizes", type=int, nargs="+", default=[25, 50, 75, 100], help="per cent")
     parser.add_argument("--start", type=Path, help="BERT checkpoint (default: as encoder.train)")
-    parser.add_argument("--passes", type=int, default=PASSES)
+    parser.add_argument("--passes", type=int, default=ROUNDS[0][0])
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--out", type=Path, default=OUT)
     args = parser.parse_args()
@@ -52,7 +52,9 @@ def main() -> None:
     rows = []
     for size in args.sizes:
         inside = [examples[name] for name in order[: round(len(order) * size / 100)]]
-        network = train(inside, types, WordPieces(pieces), start, passes=args.passes, seed=args.seed)
+        network = train(
+            pretrained(start, len(types)), inside, types, WordPieces(pieces), passes=args.passes, seed=args.seed
+        )
         heard = readings(as_encoder(network, Settings(tuple(types)), pieces), [paths[name] for name in held])
         best = max(type_figures(heard, args.folders, threshold)["article type F1"] for threshold in THRESHOLDS)
         rows.append({"share": size, "articles": len(inside), "types": round(best, 3)})
