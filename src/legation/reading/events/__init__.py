@@ -31,7 +31,7 @@ OFFICIAL = ORGANS | {"mission"}
 """Kinds of party that act for a state."""
 MEASURES = frozenset({"restriction", "sending", "relations"})
 HARMS = frozenset({"harm", "premises"})
-HEARD = 0.1
+HEARD = 0.6
 """Least probability at which what only the encoder hears is considered; the verdict decides."""
 _NAMED = frozenset({"diplomat", "staff", "individual", "armed_group", "organisation", "media"})
 
