@@ -31,8 +31,8 @@ OFFICIAL = ORGANS | {"mission"}
 """Kinds of party that act for a state."""
 MEASURES = frozenset({"restriction", "sending", "relations"})
 HARMS = frozenset({"harm", "premises"})
-HEARD = 0.6
-"""Least probability at which what only the encoder hears is considered; the verdict decides."""
+HEARD, MET = 0.6, 0.3
+"""Least probability by the encoder of what only it hears, and of what a frame met, to be considered at all; the verdict decides."""
 _NAMED = frozenset({"diplomat", "staff", "individual", "armed_group", "organisation", "media"})
 
 
@@ -192,6 +192,8 @@ class Reader:
         """A draft for each pair of states that the roles of a frame name."""
         kind = ontology.event_type(hit.type)
         heard = self.hearing.about(hit.trigger, hit.trigger + 1, hit.type) if self.hearing else None
+        if heard is not None and heard.p < MET:
+            return
         own: tuple[Status, str] = ("reported", "the negation is the frame's own")
         negating = any(self.page.doc[i].lower_ in word_list("negating") for i in hit.words)
         status = self.status(hit.trigger, kind) or (own if negating else None)
