@@ -7,11 +7,11 @@ fitted by ``training/``.
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
-from itertools import chain, repeat
+from itertools import chain
 from math import exp, fsum
 from typing import Any
 
@@ -31,28 +31,51 @@ class Choice:
     why: str
 
 
+class _OfKind(dict[str, tuple[float, ...]]):
+    """Name → its weights in a kind of case, where it has some of its own there; any other name has what it has alone."""
+
+    def __init__(self, alone: Mapping[str, tuple[float, ...]]) -> None:
+        super().__init__()
+        self.alone = alone
+
+    def __missing__(self, name: str) -> tuple[float, ...]:
+        return self.alone.get(name, ())
+
+
 class Model(dict[str, float]):
     """Weights by feature, which keeps what belongs to a kind of case."""
 
     def __init__(self, weights: Mapping[str, float]) -> None:
         super().__init__(weights)
-        self._among: dict[tuple[str, ...], dict[str, list[float]]] = {}
+        self._kinds: dict[tuple[str, ...], _OfKind] = {}
+
+    @cached_property
+    def _names(self) -> tuple[dict[str, tuple[float, ...]], dict[str, dict[str, float]]]:
+        """Name → its weight alone; kin → name → its weight there."""
+        alone: dict[str, tuple[float, ...]] = {}
+        kins: dict[str, dict[str, float]] = {}
+        for feature, weight in self.items():
+            kin, _, name = feature.rpartition("|")
+            if kin:
+                kins.setdefault(kin, {})[name] = weight
+            else:
+                alone[name] = (weight,)
+        return alone, kins
 
     @classmethod
     def of(cls, weights: Mapping[str, float]) -> "Model":
         """The weights as a model, which they may be already."""
         return weights if isinstance(weights, cls) else cls(weights)
 
-    def among(self, kin: tuple[str, ...]) -> Mapping[str, Sequence[float]]:
+    def among(self, kin: tuple[str, ...]) -> Mapping[str, tuple[float, ...]]:
         """Name → its weights in a kind of case: alone, and with each of the kind's kin (``kin|name``)."""
-        if kin not in self._among:
-            found: dict[str, list[float]] = {}
-            for feature, weight in self.items():
-                of, _, name = feature.rpartition("|")
-                if not of or of in kin:
-                    found.setdefault(name, []).append(weight)
-            self._among[kin] = found
-        return self._among[kin]
+        if kin not in self._kinds:
+            alone, kins = self._names
+            found = self._kinds[kin] = _OfKind(alone)
+            for one in kin:
+                for name, weight in kins.get(one, {}).items():
+                    found[name] = (*found[name], weight)
+        return self._kinds[kin]
 
     def sums(self, candidates: Mapping[str, Iterable[str]], kin: tuple[str, ...]) -> dict[str, float]:
         """Candidate → sum of what its names weigh in a kind of case."""
@@ -60,9 +83,9 @@ class Model(dict[str, float]):
         return {candidate: total(names, weights) for candidate, names in candidates.items()}
 
 
-def total(names: Iterable[str], weights: Mapping[str, Sequence[float]]) -> float:
+def total(names: Iterable[str], weights: Mapping[str, tuple[float, ...]]) -> float:
     """Sum of what names weigh, exact, so that the order of a set changes nothing."""
-    return fsum(chain.from_iterable(map(weights.get, names, repeat(()))))
+    return fsum(chain.from_iterable(map(weights.__getitem__, names)))
 
 
 def weigh(candidates: Mapping[str, Iterable[str]], model: Mapping[str, float]) -> dict[str, float]:
