@@ -220,7 +220,10 @@ class Reader:
         bare = not any(map(is_verb, self.page.doc[slice(*span)]))
         draft = Draft(heard.type, trigger.i, span, bare=bare)
         draft.why.append(f"encoder {kind.id}: {heard.p:.2f}")
-        status = self.status(trigger.i, kind) or ("reported", "heard though negated")
+        status = self.status(trigger.i, kind)
+        if status is None and kind.id in types_of(trigger):
+            return  # "nobody was killed": the very act is negated; "nobody was hurt" still tells of an attack
+        status = status or ("reported", "heard though negated")
         scene = Scene(kind.id, trigger.i, self.matcher.slots(trigger))
         if self.complete(draft, kind, scene, heard, *status):
             yield draft
