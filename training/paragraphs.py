@@ -43,13 +43,14 @@ def main() -> None:
     for number, (gold, article) in enumerate(gold_articles(given.folders)):
         spans = paragraphs(article.text, article.boilerplate)
         at = [article.text.find(event["evidence"]) for event in gold["events"]]
-        is_short = {SHORT: 1.0} if sum(there - here for here, there in spans) <= LONG else {}
-        facts += [row | is_short for row in paragraph_facts([article.text[here:there] for here, there in spans])]
+        short = sum(there - here for here, there in spans) <= LONG
+        rows = paragraph_facts([article.text[here:there] for here, there in spans])
+        facts += [row | {SHORT: 1.0} for row in rows] if short else rows
         told += [sum(here <= place < there for place in at) for here, there in spans]
         group += [number] * len(spans)
         index += range(len(spans))
         letters += [there - here for here, there in spans]
-        long += [not is_short] * len(spans)
+        long += [not short] * len(spans)
     shaped = DictVectorizer()
     table = shaped.fit_transform(facts)
     kept = np.asarray((table != 0).sum(0)).ravel() >= SELDOM

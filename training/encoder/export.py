@@ -13,9 +13,9 @@ from torch import Tensor, nn
 from encoder.model import Network
 from legation.reading.encoder import Window
 
-SMOOTHED = {"query": 0.65, "out": 0.65, "up": 0.65, "down": 0.8}
-"""How much of the spread of a product's inputs is moved into its weights (Xiao et al. 2023), by the way it goes; key and value have query's
-inputs. Of 0.2 to 1, those with the least error in 40 windows."""
+SMOOTHED = {("query", "key", "value"): 0.65, ("out",): 0.65, ("up",): 0.65, ("down",): 0.8}
+"""How much of the spread of their inputs is moved into the weights (Xiao et al. 2023) of products that have the same inputs. Of 0.2 to 1, those
+with the least error in 40 windows."""
 
 
 class Scaled(nn.Module):
@@ -40,28 +40,28 @@ def smoothed(network: Network, heard: Sequence[Window]) -> Network:
         seen = given[0].abs().flatten(0, -2).amax(0)
         largest[module] = torch.maximum(largest[module], seen) if module in largest else seen
 
-    hooks = [getattr(layer, way).register_forward_pre_hook(look) for layer in network.body.layers for way in SMOOTHED]
+    hooks = [
+        getattr(layer, ways[0]).register_forward_pre_hook(look) for layer in network.body.layers for ways in SMOOTHED
+    ]
     for window in heard:
         network.body(*(torch.tensor([row]) for row in (window.ids, window.slots, window.new)))
     for hook in hooks:
         hook.remove()
     for layer in network.body.layers:
-        for way, share in SMOOTHED.items():
-            products = [getattr(layer, name) for name in (("query", "key", "value") if way == "query" else (way,))]
+        for ways, share in SMOOTHED.items():
+            products = [getattr(layer, way) for way in ways]
             weight = torch.stack([product.weight.abs().amax(0) for product in products]).amax(0)
             scale = largest[products[0]].clamp(min=1e-4) ** share / weight.clamp(min=1e-4) ** (1 - share)
             for product in products:
                 product.weight.mul_(scale)
-            if way == "out":  # attention only mixes values: they can be smaller from the start
+            if ways == ("out",):  # attention only mixes values: they can be smaller from the start
                 value = layer.value.linear
                 value.weight.div_(scale[:, None])
                 value.bias.div_(scale)
             else:
                 shared = nn.Parameter(1 / scale)
-                for name, product in zip(
-                    ("query", "key", "value") if way == "query" else (way,), products, strict=True
-                ):
-                    setattr(layer, name, Scaled(product, shared))
+                for way, product in zip(ways, products, strict=True):
+                    setattr(layer, way, Scaled(product, shared))
     return network
 
 

@@ -174,17 +174,17 @@ def main() -> None:
     examples = [example for example in load(args.folders) if not kept_back(Path(example.name).name)]
     types = sorted({kind for example in examples for kind in example.types})
     cut = WordPieces(pieces)
-    network, shipped = pretrained(start, len(types)), pretrained(start, len(types))
+    network = pretrained(start, len(types))
     ends: list[tuple[float, dict[str, Tensor]]] = []
     for number, (passes, rate, share) in enumerate(ROUNDS):
         network = train(network, examples, types, cut, passes=passes, seed=args.seed + number, rate=rate)
         ends.append((share, network.state_dict()))
-    shipped.load_state_dict({name: sum(share * end[name] for share, end in ends) for name in ends[0][1]})
+    network.load_state_dict({name: sum(share * end[name] for share, end in ends) for name in ends[0][1]})
     heard = [
         window for example in examples[:: len(examples) // 60 + 1] for window in windows(example, cut, masked=True)
     ]
     calibration = json.loads(args.calibration.read_text(encoding="utf-8"))
-    export(shipped, args.out, types, pieces, calibration, heard, masked=True)
+    export(network, args.out, types, pieces, calibration, heard, masked=True)
     print(
         f"{args.out}: {sum(path.stat().st_size for path in args.out.iterdir()) / 1e6:.1f} MB from {len(examples)} articles"
     )

@@ -279,7 +279,7 @@ def assign(
     ]  # probability; role → candidate and its own
     for role in ROLES:
         weights = Model.of(models[role]).among(_kin(type_id))
-        alone = shares({s: total(told, weights) for s, told in names.items()}, discounts[role])
+        alone = shares({s: total(features, weights) for s, features in names.items()}, discounts[role])
         grown = []
         for together, given in likeliest:
             chosen = {other: None if s == NOBODY else s for other, (s, _) in given.items()}
