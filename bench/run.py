@@ -40,7 +40,6 @@ import figures
 from legation.cleaning import clean
 from legation.cluster.local import Settings, read_lines
 from legation.reading import Voices, read_all
-from legation.reading.page import parsed
 from legation.reading.triage import _scanner, concerns_missions, speaks_of_missions
 from legation.schema import Article
 from legation.sources import Raw, Unreadable, article, raws
@@ -203,6 +202,8 @@ def triage(stream: Sequence[Article], passes: int) -> Iterator[Row]:
 
 def cascade(stream: Sequence[Article]) -> Iterator[Row]:
     """What each stage lets through of the stream, and of annotated events in their articles."""
+    from legation.reading.page import parsed  # imports numpy, which must find one core asked for (`main`)
+
     gold = gold_articles()
     events = sum(len(places) for _, places in gold)
     every, letters = len(stream), sum(len(one.text) for one in stream)
@@ -215,10 +216,11 @@ def cascade(stream: Sequence[Article]) -> Iterator[Row]:
         yield Row(f"cascade: {what}", f"{len(kept) / every:.1%} of articles{recall}", bar, not bar or share >= 0.98)
     read = sum(there - here for one in kept for here, there in parsed(one.text, one.boilerplate))
     found = sum(
-        any(here <= place < there for here, there in parsed(text))
+        any(here <= place < there for here, there in spans)
         for text, places in gold
+        if places and concerns_missions(text)
+        for spans in [parsed(text)]
         for place in places
-        if concerns_missions(text)
     )
     share = f"; {found / events:.4f} of gold events' own words" if events else ""
     yield Row("cascade: paragraphs parsed", f"{read / letters:.1%} of letters{share}")
