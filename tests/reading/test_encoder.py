@@ -102,9 +102,10 @@ def undecided(text: str) -> Hearing:
     width, kinds = 4, 2
 
     def body(ids, slots, new):
-        return np.zeros((*ids.shape, width), np.float32), np.zeros((*ids.shape, 3, kinds), np.float32)
+        return [np.zeros((*ids.shape, *each), np.float32) for each in ((width,), (3, kinds), (2, 1, 1))]
 
-    def heads(stretch, kind, words):
+    def heads(stretch, kind, words, shown, bands):
+        assert bands.shape == (len(stretch), shown.shape[1])
         n, m, r = len(stretch), len(words), len(ROLES)
         shapes = ((n, r + 1, 3), (m, r + 1, 3), (n, r, 2), (n, len(STATUSES)), (r + 1, 12), (n, len(UNDATED)))
         return [np.zeros(shape, np.float32) for shape in shapes]

@@ -87,6 +87,51 @@ EXPRESSIONS = [
     ("He was held on 31 December 2015. Two days later he was freed.", "2016-12-20", ["2015-12-31", "2016-01-02"]),
     ("He was freed on Thursday, two days after police held him.", "2016-12-16", ["2016-12-15", "2016-12-13"]),
     ("In 2015 the embassy was shut. In June it opened again.", "2016-12-20", ["2015", "2015-06"]),
+    ("He spoke after the Sept. 11 raid and goes from Jan. 3 on.", "2016-12-20", ["2016-09-11", "2017-01-03"]),
+    ("It was hit on 3 May 2015. Two days later the envoy left.", "2016-12-20", ["2015-05-03", "2015-05-05"]),
+    ("It was hit on 3 May 2015. The envoy left the day after the riot.", "2016-12-20", ["2015-05-03", "2015-05-04"]),
+    ("It was hit on 3 May 2015. On the eve of the raid he left.", "2016-12-20", ["2015-05-03", "2015-05-02"]),
+    ("It was hit on 3 May 2015. They left the Monday after.", "2016-12-20", ["2015-05-03", "2015-05-04"]),
+    ("It was hit on 3 May 2015. They met on the following Sunday.", "2016-12-20", ["2015-05-03", "2015-05-10"]),
+    ("It was hit on 3 May 2015. They left on Monday after a call.", "2016-12-20", ["2015-05-03", "2016-12-19"]),
+    ("It was hit on 3 May 2015. He left within hours.", "2016-12-20", ["2015-05-03", "2015-05-03"]),
+    ("It was hit on 3 May 2015. He left within days.", "2016-12-20", ["2015-05-03", "2015-05"]),
+    (
+        "It was hit in May 2015. He left that June, and came back the following March.",
+        "2018-12-20",
+        ["2015-05", "2015-06", "2016-03"],
+    ),
+    ("It was hit in 2003. On January 29 of that year they left.", "2016-12-20", ["2003", "2003-01-29"]),
+    (
+        "It was hit on 3 May 2015. The note of the 10th said so; he went on the 12th by train.",
+        "2015-06-20",
+        ["2015-05-03", "2015-05-10", "2015-05-12"],
+    ),
+    ("It was taken on the seventh of last month.", "2015-06-20", ["2015-05-07"]),
+    ("They met on the last Friday of June.", "2015-08-20", ["2015-06-26"]),
+    ("A June storm came. That march was banned, and that may change.", "2015-08-20", ["2015-06"]),
+    ("It is five weeks since they left.", "2015-08-20", ["2015-07"]),
+    ("They will open in the autumn.", "2015-11-20", ["2015"]),
+    ("They will open in the spring.", "2015-11-20", ["2016"]),
+]
+
+OTHERWISE = [
+    # text, published, its last expression's other dates, with the way in which each is read
+    (
+        "Rome left on 14 May, a week after Oslo had left.",
+        "2015-06-20",
+        {"2015-05-07": "to the day", "2015-05-21": "counted on to the day"},
+    ),
+    (
+        "It was hit on 17 May. He went in on 25 May. They were held on the following Wednesday.",
+        "2015-06-20",
+        {"2015-05-20": "from the last but one", "2015-06-24": "told now"},
+    ),
+    (
+        "It was hit on 14 May 2013. On Sunday he left.",
+        "2015-06-20",
+        {"2015-06-21": "ahead", "2013-05-12": "told then", "2013-05-19": "told then, ahead"},
+    ),
 ]
 
 GOVERNED = [
@@ -137,6 +182,14 @@ def test_expressions(index):
     for dated in found:
         if dated.edtf:
             parse_edtf(dated.edtf)
+
+
+@pytest.mark.parametrize("index", range(len(OTHERWISE)), ids=[text for text, *_ in OTHERWISE])
+def test_what_else_an_expression_may_date(index):
+    _, published, expected = OTHERWISE[index]
+    page = pages(tuple(text for text, *_ in OTHERWISE))[index]
+    others = page_dates(page, published)[-1].others
+    assert {date: way for date, way in others if way in expected.values()} == expected
 
 
 @pytest.mark.parametrize("index", range(len(GOVERNED)), ids=[g[0] for g in GOVERNED])

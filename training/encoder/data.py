@@ -17,6 +17,7 @@ from legation.reading.encoder import (
     SLOTS,
     STATUSES,
     UNDATED,
+    UNKNOWN,
     StateWords,
     Window,
     WordPieces,
@@ -218,8 +219,20 @@ def dated(example: Example, window: Window, dates: set[str | None], longest: int
     return row
 
 
-def batch_of(rows: Sequence[Row], types: Sequence[str], chance: random.Random) -> Batch:
-    """One batch; states get numbers by chance, so that a number means nothing by itself."""
+UNREAD = 0.1
+"""Share of the words that training hides, so that no article is learnt by heart."""
+
+
+def loosened(first: int, last: int, low: int, high: int, chance: random.Random) -> tuple[int, int]:
+    """A stretch that shares a part with [first, last) within [low, high): at run time stretches are found, not annotated."""
+    if chance.random() < 0.4:
+        return first, last
+    middle = chance.randrange(first, last)
+    return chance.randint(max(low, first - 3), middle), chance.randint(middle + 1, min(high, last + 3))
+
+
+def batch_of(rows: Sequence[Row], types: Sequence[str], chance: random.Random, *, loose: bool = False) -> Batch:
+    """One batch; states get numbers by chance, so that a number means nothing by itself. With `loose` words are hidden and stretches moved."""
     number = {kind: index for index, kind in enumerate(types)}
     longest = max(len(row.window.ids) for row in rows)
     ids, slots, new, mask = torch.zeros(4, len(rows), longest, dtype=torch.long)
@@ -234,6 +247,10 @@ def batch_of(rows: Sequence[Row], types: Sequence[str], chance: random.Random) -
         mask[b, :length] = 1
         known = [number[t] for t in example.types if t in number]
         low = window.sentences[0][0]
+        if loose:
+            for index in range(low, length - 1):
+                if not window.slots[index] and chance.random() < UNREAD:
+                    ids[b, index] = UNKNOWN
         weight = torch.full((len(types),), example.weight)
         weight[known] = 0.0
         piece_weight[b, low : length - 1] = weight
@@ -252,6 +269,8 @@ def batch_of(rows: Sequence[Row], types: Sequence[str], chance: random.Random) -
         for start, end, one in told:
             piece[b, start:end, number[one.type]] = 1.0
             piece_weight[b, start:end, number[one.type]] = 1.0
+            if loose:
+                start, end = loosened(start, end, low, length - 1, chance)
             span.append((b, start, end))
             near.append(torch.from_numpy(nearness(np.arange(longest), start, end, low)))
             kind.append(number[one.type])
@@ -282,7 +301,9 @@ def batch_of(rows: Sequence[Row], types: Sequence[str], chance: random.Random) -
     )  # fmt: skip
 
 
-def batches(rows: Sequence[Row], types: Sequence[str], chance: random.Random, *, size: int) -> Iterator[Batch]:
+def batches(
+    rows: Sequence[Row], types: Sequence[str], chance: random.Random, *, size: int, loose: bool = False
+) -> Iterator[Batch]:
     """One pass over all windows: those of like length together, batches in random order; at most `size` word pieces each."""
     rows = list(rows)
     chance.shuffle(rows)
@@ -294,4 +315,4 @@ def batches(rows: Sequence[Row], types: Sequence[str], chance: random.Random, *,
         groups[-1].append(row)
     chance.shuffle(groups)
     for group in groups:
-        yield batch_of(group, types, chance)
+        yield batch_of(group, types, chance, loose=loose)

@@ -10,7 +10,7 @@ import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import Tensor, nn
 
-from encoder.model import Network
+from encoder.model import LOOK, LOOKS, Network
 from legation.reading.encoder import Window
 
 SMOOTHED = {("query", "key", "value"): 0.65, ("out",): 0.65, ("up",): 0.65, ("down",): 0.8}
@@ -85,8 +85,8 @@ def export(
     with tempfile.TemporaryDirectory() as scratch:
         whole = Path(scratch) / "encoder.onnx"
         torch.onnx.export(
-            (smoothed(network, heard) if eight_bit else network).body, given, whole, input_names=["ids", "slots", "new"], output_names=["vectors", "scores"], dynamo=False, opset_version=17,
-            dynamic_axes={name: {1: "pieces"} for name in ("ids", "slots", "new", "vectors", "scores")},
+            (smoothed(network, heard) if eight_bit else network).body, given, whole, input_names=["ids", "slots", "new"], output_names=["vectors", "scores", "shown"], dynamo=False, opset_version=17,
+            dynamic_axes={name: {1: "pieces"} for name in ("ids", "slots", "new", "vectors", "scores", "shown")},
         )  # fmt: skip
         if eight_bit:
             quantize_dynamic(
@@ -96,9 +96,9 @@ def export(
         else:
             (folder / "encoder.onnx").write_bytes(whole.read_bytes())
     torch.onnx.export(
-        network.heads, (torch.zeros(2, width), torch.zeros(2, dtype=torch.long), torch.zeros(3, width)), folder / "heads.onnx",
-        input_names=["stretch", "kind", "words"], output_names=["query", "key", "without", "status", "near", "undated"], dynamo=False, opset_version=17,
-        dynamic_axes={"stretch": {0: "n"}, "kind": {0: "n"}, "words": {0: "m"}, "query": {0: "n"}, "key": {0: "m"}, "without": {0: "n"}, "status": {0: "n"}, "undated": {0: "n"}},
+        network.heads, (torch.zeros(2, width), torch.zeros(2, dtype=torch.long), torch.zeros(3, width), torch.zeros(1, 8, 2, LOOKS, LOOK), torch.zeros(2, 8, dtype=torch.long)),
+        folder / "heads.onnx", input_names=["stretch", "kind", "words", "shown", "bands"], output_names=["query", "key", "without", "status", "near", "undated"], dynamo=False, opset_version=17,
+        dynamic_axes={"stretch": {0: "n"}, "kind": {0: "n"}, "words": {0: "m"}, "shown": {1: "pieces"}, "bands": {0: "n", 1: "pieces"}, "query": {0: "n"}, "key": {0: "m"}, "without": {0: "n"}, "status": {0: "n"}, "undated": {0: "n"}},
     )  # fmt: skip
     (folder / "encoder.json").write_text(
         json.dumps({"types": list(types), **calibration, "masked": masked}, indent=1) + "\n", encoding="utf-8"

@@ -171,8 +171,8 @@ def calibration(
             if not batch.span:
                 continue
             with torch.inference_mode():
-                vectors, _ = network.body(batch.ids, batch.slots, batch.new, batch.mask)
-                scores, status, _ = read_roles(network, vectors, batch)
+                vectors, _, shown = network.body(batch.ids, batch.slots, batch.new, batch.mask)
+                scores, status, _ = read_roles(network, vectors, shown, batch)
             for index, name in enumerate(ROLES):
                 logits[name].append(scores[:, index])
                 shares[name].append(batch.role[:, index])

@@ -39,9 +39,14 @@ class Layer(nn.Module):
         return self.norm_output(x + self.drop(self.down(F.gelu(self.up(x)))))
 
 
+LOOKS, LOOK = 6, 32
+"""Ways in which an event looks at the pieces of its window, and the width of each."""
+
+
 class Body(nn.Module):
-    """Word pieces and state numbers, [batch, pieces] each, to vectors [batch, pieces, width] and type scores
-    [batch, pieces, 3, types]: does this piece belong to such an event; how much it weighs in its sentence's score; the score."""
+    """Word pieces and state numbers, [batch, pieces] each, to vectors [batch, pieces, width], type scores
+    [batch, pieces, 3, types] - does this piece belong to such an event; how much it weighs in its sentence's score; the score - and
+    what events see of the piece, [batch, pieces, 2, looks, look]: by what they find it, what they take from it."""
 
     def __init__(
         self,
@@ -62,6 +67,7 @@ class Body(nn.Module):
         self.norm = nn.LayerNorm(width, eps=1e-12)
         self.layers = nn.ModuleList(Layer(width, heads, inner, drop) for _ in range(layers))
         self.score = nn.Linear(width, 3 * types)
+        self.shown = nn.Linear(width, 2 * LOOKS * LOOK)
         self.drop = nn.Dropout(drop)
         self.types = types
         nn.init.normal_(self.slots.weight, std=0.1)
@@ -72,12 +78,16 @@ class Body(nn.Module):
             self.score.bias.view(3, types)[1].fill_(0.0)
             self.score.bias.view(3, types)[2].fill_(-4.0)
 
-    def forward(self, ids: Tensor, slots: Tensor, new: Tensor, mask: Tensor | None = None) -> tuple[Tensor, Tensor]:
+    def forward(self, ids: Tensor, slots: Tensor, new: Tensor, mask: Tensor | None = None) -> tuple[Tensor, ...]:
         x = self.words(ids) + self.places.weight[: ids.shape[1]] + self.new(new)
         x = self.drop(self.norm(x) + self.slots(slots))
         for layer in self.layers:
             x = layer(x, blocked(mask))
-        return x, self.score(self.drop(x)).view(*slots.shape, 3, self.types)
+        return (
+            x,
+            self.score(self.drop(x)).view(*slots.shape, 3, self.types),
+            self.shown(x).view(*slots.shape, 2, LOOKS, LOOK),
+        )
 
 
 def blocked(mask: Tensor | None) -> Tensor | None:
@@ -86,8 +96,8 @@ def blocked(mask: Tensor | None) -> Tensor | None:
 
 
 class Heads(nn.Module):
-    """For events (vector of the stretch [n, width], type [n]) and words that stand for states or name a time (vectors [m, width]):
-    queries [n, roles + 1, key] and keys [m, roles + 1, key] (the last for the date), scores of no state and of a state elsewhere
+    """For events (vector of the stretch [n, width], type [n]; of their window's pieces what the body shows, [n or 1, pieces, 2, looks, look],
+    and the band of distance, [n, pieces]) and words that stand for states or name a time (vectors [m, width]): queries [n, roles + 1, key] and keys [m, roles + 1, key] (the last for the date), scores of no state and of a state elsewhere
     [n, roles, 2], status scores [n, statuses], what the distance of a word adds [roles + 1, bands], and scores of the days that no word of
     the window names [n, undated]."""
 
@@ -95,6 +105,9 @@ class Heads(nn.Module):
         super().__init__()
         self.kind = nn.Embedding(types, width)
         self.mix = nn.Linear(width, width)
+        self.look = nn.Linear(width, LOOKS * LOOK)
+        self.far = nn.Parameter(torch.zeros(2 * len(NEAR), LOOKS))
+        self.taken = nn.Linear(LOOKS * LOOK, width, bias=False)
         self.query = nn.Linear(width, (len(ROLES) + 1) * key)
         self.key = nn.Linear(width, (len(ROLES) + 1) * key)
         self.without = nn.Linear(width, len(ROLES) * 2)
@@ -104,9 +117,17 @@ class Heads(nn.Module):
         self.drop = nn.Dropout(drop)
         self.size = key
         nn.init.normal_(self.kind.weight, std=0.02)
+        nn.init.zeros_(self.taken.weight)
 
-    def forward(self, stretch: Tensor, kind: Tensor, words: Tensor) -> tuple[Tensor, ...]:
-        event = self.drop(F.gelu(self.mix(self.drop(stretch)) + self.kind(kind)))
+    def forward(
+        self, stretch: Tensor, kind: Tensor, words: Tensor, shown: Tensor, bands: Tensor, mask: Tensor | None = None
+    ) -> tuple[Tensor, ...]:
+        event = self.mix(self.drop(stretch)) + self.kind(kind)
+        look = self.look(self.drop(F.gelu(event))).view(-1, 1, LOOKS, LOOK) / math.sqrt(LOOK)
+        fit = (look * shown[:, :, 0]).sum(-1) + self.far[bands]
+        share = (fit if mask is None else fit + mask[..., None]).softmax(1)
+        event = event + self.taken(self.drop((share[..., None] * shown[:, :, 1]).sum(1).flatten(1)))
+        event = self.drop(F.gelu(event))
         query = self.query(event).view(-1, len(ROLES) + 1, self.size) / math.sqrt(self.size)
         key = self.key(self.drop(words)).view(-1, len(ROLES) + 1, self.size)
         without = self.without(event).view(-1, len(ROLES), 2)
@@ -185,7 +206,7 @@ def pretrained(folder: Path, types: int, drop: float = 0.1) -> Network:
         else:
             state |= {f"{ours}.weight": weights[f"{name}.weight"], f"{ours}.bias": weights[f"{name}.bias"]}
     left = network.body.load_state_dict(state, strict=False)
-    if left.unexpected_keys or {name.split(".")[0] for name in left.missing_keys} - {"slots", "score"}:
+    if left.unexpected_keys or {name.split(".")[0] for name in left.missing_keys} - {"slots", "score", "shown"}:
         raise ValueError(f"{folder}: not a BERT checkpoint of this layout: {left}")
     with torch.no_grad():  # added tokens begin as the mean of words that they stand for
         for token, words in _LIKE.items():

@@ -38,13 +38,16 @@ def pieces_of(spans: Sequence[tuple[int, int, int]], length: int) -> tuple[Tenso
     return owner, at
 
 
-def read_roles(network: Network, vectors: Tensor, batch: Batch) -> tuple[Tensor, Tensor, Tensor]:
+def read_roles(network: Network, vectors: Tensor, shown: Tensor, batch: Batch) -> tuple[Tensor, Tensor, Tensor]:
     """Scores of the roles [n, roles, 1 + SLOTS], of the status [n, statuses] and of the dates [n, pieces + undated] of a batch's gold stretches."""
     owner, at = pieces_of(batch.span, vectors.shape[1])
     stretch = vectors.new_zeros(len(batch.span), vectors.shape[-1]).index_add(0, owner, vectors.flatten(0, 1)[at])
     stretch = stretch / torch.bincount(owner)[:, None]
     window = torch.tensor([b for b, _, _ in batch.span])
-    query, key, without, status, near, undated = network.heads(stretch, batch.kind, vectors.flatten(0, 1))
+    hidden = (1.0 - batch.mask[window].float()) * -1e4
+    query, key, without, status, near, undated = network.heads(
+        stretch, batch.kind, vectors.flatten(0, 1), shown[window], batch.near, hidden
+    )
     key = key.view(*vectors.shape[:2], *key.shape[1:])
     fit = torch.einsum("nrk,nprk->npr", query, key[window]) + near.T[batch.near]
     dates = torch.cat([fit[..., -1].masked_fill(batch.dates[:, : fit.shape[1]] < 0, -1e4), undated], 1)
@@ -54,8 +57,8 @@ def read_roles(network: Network, vectors: Tensor, batch: Batch) -> tuple[Tensor,
 def losses(network: Network, batch: Batch) -> dict[str, Tensor]:
     """Mean losses of one batch by name."""
     with torch.autocast("cpu", dtype=torch.bfloat16):
-        vectors, scores = network.body(batch.ids, batch.slots, batch.new, batch.mask)
-    vectors, scores = vectors.float(), scores.float()
+        seen = network.body(batch.ids, batch.slots, batch.new, batch.mask)
+    vectors, scores, shown = (each.float() for each in seen)
     piece = F.binary_cross_entropy_with_logits(scores[:, :, 0], batch.piece, batch.piece_weight, reduction="sum")
     owner, at = pieces_of(batch.sentences, scores.shape[1])
     own = scores.flatten(0, 1)[at]
@@ -65,7 +68,7 @@ def losses(network: Network, batch: Batch) -> dict[str, Tensor]:
     sentence = F.binary_cross_entropy_with_logits(logits, batch.sentence, batch.sentence_weight, reduction="sum")
     found = {"piece": piece / (batch.piece.sum() + 20), "sentence": sentence / (batch.sentence.sum() + 2)}
     if batch.span:
-        told, status, dates = read_roles(network, vectors, batch)
+        told, status, dates = read_roles(network, vectors, shown, batch)
         told = told.log_softmax(-1)
         found["role"] = -(batch.role * told).sum() / batch.role.sum().clamp(min=1)
         found["status"] = -(batch.status * status.log_softmax(-1)).sum() / len(batch.span)
@@ -92,7 +95,10 @@ def train(
     layers = network.body.layers
     groups = [
         {
-            "params": [*network.heads.parameters(), *network.body.score.parameters(), *network.body.slots.parameters()],
+            "params": [
+                *network.heads.parameters(),
+                *(w for part in ("score", "shown", "slots") for w in getattr(network.body, part).parameters()),
+            ],
             "lr": rate * 4,
         }
     ]
@@ -124,7 +130,7 @@ def train(
         network.train()
         begun, sums, first = time.time(), dict.fromkeys(WEIGHTS, 0.0), step
         rows = rows_of(examples, cut, chance, masked=masked)
-        for batch in batches(rows, types, chance, size=size):
+        for batch in batches(rows, types, chance, size=size, loose=True):
             found = losses(network, batch)
             sum(WEIGHTS[name] * loss for name, loss in found.items()).backward()
             torch.nn.utils.clip_grad_norm_([p for p in network.parameters() if p.requires_grad], 1.0)

@@ -19,7 +19,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from importlib.resources import files
-from itertools import accumulate, pairwise
+from itertools import accumulate, groupby, pairwise
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, Literal, TypeAlias, get_args
 
@@ -44,7 +45,7 @@ CORE = 320
 """Word pieces of new text in a window."""
 HEADLINE, BEFORE, TOP = 20, 32, 3
 """Context in front of them: word pieces of the headline, of the sentence before; the article's most named states."""
-_UNKNOWN, _CLS, _SEP, _TOP_STATE = 9, 10, 11, 5
+UNKNOWN, _CLS, _SEP, _TOP_STATE = 9, 10, 11, 5
 _FORMS = {"state": 1, "demonym_adj": 2, "capital": 3, "city": 4, "demonym_person": 6}
 _NOT_ACTING = frozenset({"agency", "outlet"})
 """Word pieces (the vocabulary begins with padding, eight free ones, unknown, begin, end) that replace a state's words, by form; other words that stand for a state are kept."""
@@ -115,7 +116,7 @@ class WordPieces:
                     start = end
                     break
             else:
-                return [_UNKNOWN]
+                return [UNKNOWN]
         return found
 
 
@@ -281,7 +282,8 @@ def _sigmoid(scores: Any) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """A window after the pass: vectors [pieces, width], scores [pieces, 3, types], and the logit of each type in each sentence.
+    """A window after the pass: vectors [pieces, width], scores [pieces, 3, types], what events see [1, pieces, 2, looks, look], and the logit of
+    each type in each sentence.
 
     `said`: the pieces that stand for a state, by its number; `firsts`: where the pieces of each number begin among them; `keys` theirs
     [roles, m, key]. `near`: what their distance adds [roles, bands]; `elsewhere`: share of each state named in other windows only.
@@ -290,6 +292,7 @@ class _Seen:
     window: Window
     vectors: Floats
     scores: Floats
+    shown: Floats
     logits: list[Floats]
     said: Numbers
     firsts: list[int]
@@ -401,12 +404,15 @@ class Hearing:
         return None
 
     def _ask(self, places: Iterable[_Place]) -> None:
-        new = [place for place in dict.fromkeys(places) if place not in self._answers]
-        if new:
-            kinds = np.array([self._encoder.settings.types.index(kind) for *_, kind in new])
-            means = np.stack([self._seen[number].vectors[first:last].mean(0) for number, first, last, _ in new])
-            query, _, without, status, _, undated = self._encoder.heads(means, kinds, means[:1])
-            self._answers |= zip(new, zip(query, without, status, undated, strict=True), strict=True)
+        new = sorted(place for place in set(places) if place not in self._answers)
+        for number, group in groupby(new, key=itemgetter(0)):
+            seen, asked = self._seen[number], list(group)
+            kinds = np.array([self._encoder.settings.types.index(kind) for *_, kind in asked])
+            means = np.stack([seen.vectors[first:last].mean(0) for _, first, last, _ in asked])
+            pieces, core = np.arange(len(seen.vectors)), seen.window.sentences[0][0]
+            bands = np.stack([nearness(pieces, first, last, core) for _, first, last, _ in asked])
+            query, _, without, status, _, undated = self._encoder.heads(means, kinds, means[:1], seen.shown, bands)
+            self._answers |= zip(asked, zip(query, without, status, undated, strict=True), strict=True)
 
     def _answer(self, place: _Place) -> tuple[Floats, ...]:
         """Query, scores of no state and of one elsewhere, scores of each status and of UNDATED."""
@@ -420,11 +426,11 @@ class Hearing:
             spans = [seen.window.pieces(*time) for time in times]
             words = [piece for span in spans for piece in range(*span)]
             counted = accumulate((end - start for start, end in spans), initial=0)
-            keys = self._encoder.heads(seen.vectors[:1], np.zeros(1, dtype=np.int64), seen.vectors[words or [0]])[1]
+            keys = self._encoder.keys(seen.vectors, seen.shown, words)[0]
             self._timed[number, times] = (
                 list(pairwise(counted)),
                 np.array(words, dtype=np.int64),
-                keys[: len(words), -1],
+                keys[:, -1],
             )
         return self._timed[number, times]
 
@@ -535,21 +541,29 @@ class Encoder:
         hearing = self.listen(page, parties)
         return hearing.describe(hearing.stretches)
 
+    def keys(self, vectors: Floats, shown: Floats, words: Sequence[int]) -> tuple[Floats, Floats]:
+        """Keys of the pieces `words` of a window [m, roles + 1, key], and what distance adds [roles + 1, bands]."""
+        one = np.zeros(1, dtype=np.int64)
+        _, keys, _, _, near, _ = self.heads(vectors[:1], one, vectors[list(words) or [0]], shown[:, :1], one[None])
+        return keys[: len(words)], near
+
     def _pass(self, window: Window, named: Counter[str]) -> _Seen:
         rows = (np.array([row], dtype=np.int64) for row in (window.ids, window.slots, window.new))
-        vectors, scores = (result[0] for result in self.body(*rows))
+        vectors, scores, shown = self.body(*rows)
+        vectors, scores = vectors[0], scores[0]
         said = sorted((piece for piece, slot in enumerate(window.slots) if slot), key=window.slots.__getitem__)
         numbers = [window.slots[piece] for piece in said]
-        keys, *_, near, _ = self.heads(vectors[:1], np.zeros(1, dtype=np.int64), vectors[said or [0]])[1:]
+        keys, near = self.keys(vectors, shown, said)
         others = Counter({state: n for state, n in named.items() if state not in window.states})
         return _Seen(
             window,
             vectors,
             scores,
+            shown,
             logits=[_sentence_logits(scores[first:last]) for first, last in window.sentences],
             said=np.array(said, dtype=np.int64),
             firsts=[numbers.index(number + 1) for number in range(len(window.states))],
-            keys=keys[: len(said), :-1].transpose(1, 0, 2),
+            keys=keys[:, :-1].transpose(1, 0, 2),
             near=near,
             elsewhere={state: n / others.total() for state, n in others.items()},
         )

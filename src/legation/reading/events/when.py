@@ -96,8 +96,8 @@ def _shift_month(edtf: str | None, months: int) -> str | None:
     return f"{year + index // 12}-{index % 12 + 1:02}"
 
 
-def _shift(edtf: str | None, amount: int, unit: str) -> str | None:
-    """A date moved by days, weeks, months or years, no finer than both the date and the unit are."""
+def _shift(edtf: str | None, amount: int, unit: str, *, exact: bool = False) -> str | None:
+    """A date moved by days, weeks, months or years, no finer than both the date and the unit are; a week is seven days if `exact`."""
     day = _day(edtf)
     if unit in ("minute", "hour", "moment"):
         return edtf
@@ -107,6 +107,8 @@ def _shift(edtf: str | None, amount: int, unit: str) -> str | None:
         if day is None:
             return None
         middle = day + timedelta(weeks=amount)
+        if exact:
+            return middle.isoformat()
         return _common(middle - timedelta(days=3), middle + timedelta(days=3))
     if unit == "month":
         return _shift_month(edtf, amount)
@@ -148,6 +150,8 @@ class _Context:
     anchor: str | None
     future: bool
     told: str | None = None  # the date of an earlier year that the paragraph has gone back to
+    exact: bool = False  # a week is seven days, not about seven
+    on: bool = False  # "two days after the attack": counted on from the date named before, which is the attack's, not back to it
 
 
 _Resolver = Callable[[re.Match[str], _Context], str | None]
@@ -230,18 +234,39 @@ def _day_of_month(match: re.Match[str], context: _Context) -> str | None:
 
 
 @_rule(
-    rf"(?<!\bof )(?:on|by|until|till|since|from|before|after|of) the (?P<day>{_ORDINAL})"
-    r"(?: inst\b\.?|(?=\s*(?:[,.;:)!?—–]|--|$))|(?= (?:and|at|in|when|he|she|it|they|we|a|an|the|with|to|two|three|four|who|there|this|that|last|his|her|their)\b))"
+    rf"(?<!\bof )(?:on|by|until|till|since|from|before|after|of|to) the (?P<day>{_ORDINAL})"
+    r"(?: inst\b\.?| of (?P<month>the|that|this|last|the same|the previous|the following) month)?"
 )
 def _day_alone(match: re.Match[str], context: _Context) -> str | None:
     """ "on the 23rd": of the month named last; of the month of publication or the one before it when none was."""
-    month, day, report = _month(context.anchor), _ordinals()[match["day"]], _day(context.published)
-    if month is None or month[0] is None:
+    of, day, report = match["month"], _ordinals()[match["day"]], _day(context.published)
+    step = {"last": -1, "the previous": -1, "the following": 1}.get(of or "", 0)
+    at = _shift_month(context.published if of in ("this", "last") else context.anchor, step)
+    if at is None or not at[:4].isdigit():
         return None
-    at = f"{month[0]}-{month[1]:02}"
+    if of:
+        return f"{at}-{day:02}" if day <= monthrange(int(at[:4]), int(at[5:]))[1] else None
     if report and at == report.isoformat()[:7] and (day < report.day if context.future else day > report.day):
         at = _shift_month(at, 1 if context.future else -1) or at
     return f"{at}-{day:02}" if day <= monthrange(int(at[:4]), int(at[5:]))[1] else None
+
+
+@_rule(
+    rf"the (?P<which>first|second|third|fourth|last) (?P<day>{'|'.join(WEEKDAYS)}) (?:of|in) (?P<month>{_MONTH})\b\.?(?:,? (?P<year>{_YEAR}))?"
+)
+def _weekday_of_month(match: re.Match[str], context: _Context) -> str | None:
+    """ "the last Friday of June"."""
+    value = f"{match['year'] or 'XXXX'}-{MONTHS[match['month']]:02}"
+    value = value if match["year"] else _in_year(value, context.published, context.told, future=context.future)
+    if not value[:4].isdigit():
+        return None
+    year, month = int(value[:4]), int(value[5:])
+    days = [
+        d
+        for d in range(1, monthrange(year, month)[1] + 1)
+        if date(year, month, d).weekday() == WEEKDAYS.index(match["day"])
+    ]
+    return f"{value}-{days[-1 if match['which'] == 'last' else ('first', 'second', 'third', 'fourth').index(match['which'])]:02}"
 
 
 @_rule(r"the day before yesterday")
@@ -275,40 +300,49 @@ def _vague(match: re.Match[str], context: _Context) -> str | None:
 
 
 @_rule(
-    rf"(?P<which>last|this|next|the following|the previous)?\s?(?P<day>{'|'.join(WEEKDAYS)})"
+    rf"(?P<which>last|this|next|the following|the next|the previous)?\s?(?P<day>{'|'.join(WEEKDAYS)})"
     r"(?:(?: morning| afternoon| evening| night)?,?(?: of)? (?P<week>last|this|next) week)?(?P<after> next| last)?"
 )
+@_rule(rf"the (?P<day>{'|'.join(WEEKDAYS)}) (?P<beside>after|before)(?P<after>)(?P<which>)(?! that\b)")
 def _weekday(match: re.Match[str], context: _Context) -> str | None:
-    """The last such day on or before publication, or the next one where the clause looks ahead."""
-    day, number = _day(context.published), WEEKDAYS.index(match["day"])
+    """The last such day on or before publication, or the next one where the clause looks ahead; "the following" after the date named before."""
+    number = WEEKDAYS.index(match["day"])
+    which = (match["which"] or match["after"] or match.groupdict().get("beside") or "").strip()
+    if which in ("the following", "the next", "the previous", "after", "before"):
+        told = _day(context.anchor)
+        if told is None:
+            return None
+        ahead, back = (number - told.weekday() - 1) % 7 + 1, (told.weekday() - number - 1) % 7 + 1
+        return (told + timedelta(days=-back if which in ("the previous", "before") else ahead)).isoformat()
+    day = _day(context.published)
     if day is None:
         return None
-    if match["week"]:
+    if match.groupdict().get("week"):
         weeks = {"last": -1, "this": 0, "next": 1}[match["week"]]
         return (day + timedelta(days=number - day.weekday(), weeks=weeks)).isoformat()
-    which = (match["which"] or match["after"] or "").strip()
     back = (day.weekday() - number) % 7
     if which == "last":
         return (day - timedelta(days=back or 7)).isoformat()
     if which in ("next", "this") or (context.future and not which):
         ahead = (number - day.weekday()) % 7
         return (day + timedelta(days=ahead or (7 if which == "next" else 0))).isoformat()
-    if which:
-        return None
     return (day - timedelta(days=back)).isoformat()
 
 
-@_rule(rf"(?P<number>{_NUMBER}) (?P<unit>minute|hour|day|week|month|year)s? ago")
+@_rule(rf"(?:it is|it's|it has been) (?P<number>{_NUMBER}) (?P<unit>hour|day|week|month|year)s? since")
+@_rule(
+    rf"(?P<number>{_NUMBER}) (?P<unit>minute|hour|day|week|month|year)s? (?:ago|(?:have|has) (?:gone by|gone|passed|elapsed) since)"
+)
 def _ago(match: re.Match[str], context: _Context) -> str | None:
     return (
-        _shift(context.published, -_count(match["number"]), match["unit"])
+        _shift(context.published, -_count(match["number"]), match["unit"], exact=context.exact)
         if match["unit"] not in ("minute", "hour")
         else context.published
     )
 
 
 @_rule(
-    rf"(?P<number>{_NUMBER}|minutes|hours|moments|later|earlier)(?: (?P<unit>minute|hour|day|week|month|year)s?)? (?P<way>earlier|later|afterwards?|previously|before)(?! (?:in|this|that|the|than)\b)"
+    rf"(?P<number>{_NUMBER}|minutes|hours|moments|later|earlier)(?: (?P<unit>minute|hour|night|day|week|month|year)s?)? (?P<way>earlier(?! than\b)|later(?! than\b)|afterwards?|previously|before)(?! (?:in|this)\b)"
 )
 def _from_anchor(match: re.Match[str], context: _Context) -> str | None:
     if match["number"] in ("minutes", "hours", "moments"):
@@ -316,17 +350,40 @@ def _from_anchor(match: re.Match[str], context: _Context) -> str | None:
     if not match["unit"]:
         return None
     sign = 1 if match["way"] in ("later", "afterward", "afterwards") else -1
-    return _shift(context.anchor, sign * _count(match["number"]), match["unit"])
+    return _shift(context.anchor, sign * _count(match["number"]), match["unit"], exact=context.exact)
 
 
 @_rule(
-    rf"(?P<vague>(?:less|more) than |nearly |almost |some |about |around )?(?P<number>{_NUMBER})(?: (?P<unit>hour|day|week|month|year)s?) after(?! that\b)"
+    rf"(?P<vague>(?:less|more) than |nearly |almost |some |about |around )?(?P<number>{_NUMBER})(?: (?P<unit>hour|night|day|week|month|year)s?) after(?! that\b)"
 )
 def _after(match: re.Match[str], context: _Context) -> str | None:
     """ "two days after the attack": when the attack was, counted back from the date named before."""
     if match["vague"] or match["unit"] == "hour":
-        return None
-    return _shift(context.anchor, -_count(match["number"]), match["unit"])
+        return context.anchor if context.on and match["unit"] == "hour" else None
+    way = 1 if context.on else -1
+    return _shift(context.anchor, way * _count(match["number"]), match["unit"], exact=context.exact)
+
+
+@_rule(
+    r"(?:the|a|one) (?:very )?(?P<unit>day|night|morning|evening|afternoon|week|month|year) (?P<way>after|before|following)"
+    r"(?= (?!(?:last|next|yesterday|christmas|easter|new year)\b)\w)|(?P<eve>the eve) of(?= \w)"
+)
+def _beside(match: re.Match[str], context: _Context) -> str | None:
+    """ "the day after the riot", "on the eve of the vote": counted from the date named before."""
+    unit = "day" if match["eve"] or match["unit"] in ("evening", "afternoon") else match["unit"]
+    way = -1 if match["eve"] or match["way"] == "before" else 1
+    return _shift(context.anchor, way, unit, exact=context.exact)
+
+
+@_rule(
+    r"within (?:the |a matter of )?(?P<unit>minutes|hours|days)(?! of \w+ing\b)|(?P<later>days) (?:later|afterwards)"
+)
+def _within(match: re.Match[str], context: _Context) -> str | None:
+    """ "within hours" of the date named before; within days of it as far as the month is sure."""
+    if match["unit"] in ("minutes", "hours"):
+        return context.anchor
+    day = _day(context.anchor)
+    return _common(day, day + timedelta(days=6)) if day else None
 
 
 @_rule(
@@ -345,7 +402,8 @@ def _same(match: re.Match[str], context: _Context) -> str | None:
 def _next(match: re.Match[str], context: _Context) -> str | None:
     way, unit = match["way"] or match["way2"], match["unit"] or match["unit2"]
     unit = "day" if unit in ("night", "morning", "evening") else unit
-    return _shift(context.anchor, 1 if way in ("next", "following", "after", "later") else -1, unit)
+    step = 1 if way in ("next", "following", "after", "later") else -1
+    return _shift(context.anchor, step, unit, exact=context.exact)
 
 
 @_rule(
@@ -373,8 +431,8 @@ def _calendar(match: re.Match[str], context: _Context) -> str | None:
 
 
 @_rule(
-    rf"(?:(?P<lead>in|since|by|until|before|after|from|during|through|of|for|(?:the|back in)(?=\s(?!mar|may)))\s)?(?:(?P<part>{_PART})[\s-])?(?:(?P<which>last|this|next)\s)?"
-    rf"(?P<month>{_MONTH})\b\.?(?!\s?\d)(?:,? (?:of )?(?P<year>last year|this year|next year|that year|the same year|the following year|the previous year|the year before))?"
+    rf"(?:(?P<lead>in|since|by|until|before|after|from|during|through|of|for|(?:the|back in)(?=\s(?!mar|may)))\s)?(?:(?P<part>{_PART})[\s-])?(?:(?P<which>last|this|next|(?:that same|the same|that)(?=\s(?!mar|may))|the following|the previous)\s)?"
+    rf"(?P<month>{_MONTH})\b(?!\.?\s?\d)\.?(?:,? (?:of )?(?P<year>last year|this year|next year|that year|the same year|the following year|the previous year|the year before))?"
 )
 def _month_alone(match: re.Match[str], context: _Context) -> str | None:
     """ "in May", "last May", "in May of last year": a month, with its year from publication."""
@@ -390,6 +448,12 @@ def _month_alone(match: re.Match[str], context: _Context) -> str | None:
             "the year before": -1,
         }.get(match["year"], 0)
         return f"{year + step}-{month:02}" if year is not None else f"XXXX-{month:02}"
+    if match["which"] in ("that", "that same", "the same", "the following", "the previous"):
+        year, told = _year(context.anchor), (_month(context.anchor) or (None, 0))[1]
+        later = (match["which"] == "the following" and month <= told) - (
+            match["which"] == "the previous" and 0 < told <= month
+        )
+        return f"{year + later}-{month:02}" if year is not None else None
     known = _month(context.published)
     if match["which"] == "last" and known and known[0] is not None and month == known[1]:
         return f"{known[0] - 1}-{month:02}"
@@ -412,8 +476,8 @@ def _season(match: re.Match[str], context: _Context) -> str | None:
     if known is None or known[0] is None or match["season"] == "winter":
         return None
     first = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9}[match["season"]]
-    if match["which"] == "next":
-        return str(known[0] + (known[1] >= first))
+    if match["which"] == "next" or (context.future and match["which"] not in ("this", "last")):
+        return str(known[0] + (known[1] >= (first if match["which"] == "next" else first + 3)))
     if match["which"] == "last":
         return str(known[0] - (known[1] < first + 3))
     return str(known[0] - (known[1] < first)) if match["which"] != "this" else str(known[0])
@@ -435,7 +499,7 @@ def _century(match: re.Match[str], context: _Context) -> str | None:
 
 
 @_rule(
-    rf"(?:(?:in|since|of|from|until|till|by|during|after|before|through|year|early|late|mid|the|its|their|his|her|a|to|around|about)[\s-]|\w's |\()(?P<year>{_YEAR})(?![,.]\d|\s?%|/\d)"
+    rf"(?:(?:in|since|of|from|until|till|by|during|after|before|through|year|early|late|mid|the|its|their|his|her|a|as|to|around|about)[\s-]|\w's |\(|^|[.;:!?] )(?P<year>{_YEAR})(?![,.]\d|\s?%|/\d)"
 )
 def _year_alone(match: re.Match[str], context: _Context) -> str | None:
     return match["year"]
@@ -488,7 +552,7 @@ def _order(page: Page) -> Order | None:
     return "mdy" if outlet.state in ("USA", "PHL") else "dmy"
 
 
-_OF_YEAR = re.compile(r",? (?:of )?(?P<which>last|this) year\b")
+_OF_YEAR = re.compile(r",? (?:of )?(?:(?P<which>last|this|that)|the (?P<other>same|following|previous)) year\b")
 
 
 def _found(text: str, order: Order | None) -> list[tuple[int, int, re.Match[str] | str, _Resolver | None]]:
@@ -503,13 +567,14 @@ def _found(text: str, order: Order | None) -> list[tuple[int, int, re.Match[str]
             (
                 found.start,
                 named.end() if named else found.end,
-                f"{named['which']} {found.edtf}" if named else found.edtf,
+                f"{named['which'] or named['other']} {found.edtf}" if named else found.edtf,
                 None,
             )
         )
     for pattern, resolver in _RULES:
         for match in pattern.finditer(lower):
-            if match[0].strip() and not (resolver is _month_alone and not any(match[g] for g in _MONTH_NEEDS)):
+            bare = resolver is _month_alone and not any(match[g] for g in _MONTH_NEEDS)
+            if match[0].strip() and not (bare and not _names_month(text[match.start() : match.end()])):
                 start = match.start("year") if resolver is _year_alone else match.start()
                 every.append((start, match.end(), match, resolver))
     taken: list[tuple[int, int, re.Match[str] | str, _Resolver | None]] = []
@@ -519,21 +584,28 @@ def _found(text: str, order: Order | None) -> list[tuple[int, int, re.Match[str]
     return sorted(taken, key=lambda t: t[:2])
 
 
+def _names_month(text: str) -> bool:
+    """Whether a bare word is the name of a month for sure ("that January", "a June night"; not "May", "march", "Jan")."""
+    return text[0].isupper() and text.lower() in MONTHS and len(text) > 3 and text.lower() != "march"
+
+
 def _resolved(what: re.Match[str] | str, resolver: _Resolver | None, context: _Context) -> str | None:
     """The date of an expression: a match of a rule with its resolver, or a calendar date."""
     if isinstance(what, str):
-        return _calendar_date(what, context.published, context.told, future=context.future)
+        return _calendar_date(what, context)
     return resolver(what, context) if resolver else None
 
 
-def _calendar_date(what: str, published: str | None, told: str | None, *, future: bool) -> str:
+def _calendar_date(what: str, context: _Context) -> str:
     """A calendar date with its year: stated, "last year's", that of the date named before in the paragraph, or from publication."""
-    if what[:4] in ("last", "this"):
-        year = _year(published)
-        return what[5:] if year is None else f"{year - (what[:4] == 'last')}{what[9:]}"
+    which, _, plain = what.rpartition(" ")
+    if which:
+        year = _year(context.published if which in ("last", "this") else context.anchor)
+        step = {"last": -1, "previous": -1, "following": 1}.get(which, 0)
+        return plain if year is None else f"{year + step}{plain[4:]}"
     if not what.startswith("XXXX"):
         return what
-    return _in_year(what, published, told, future=future)
+    return _in_year(what, context.published, context.told, future=context.future)
 
 
 _DASHES = {"-", "--", "–", "—", "---", ".-", ":"}
@@ -550,8 +622,15 @@ def _heads_line(page: Page, span: Span) -> bool:
     ) or after[:1] == ["("]
 
 
+def _counts_something(page: Page, after: int) -> bool:
+    """Whether an ordinal counts the word behind it ("on the second floor") and is no day of the month."""
+    word = page.doc[after] if after < len(page.doc) else None
+    return word is not None and word.tag_[:2] in ("NN", "JJ", "CD") and not word.is_title and word.lower_ != "inst"
+
+
 def _read(page: Page, published: str | None) -> Iterator[Dated]:
     order, anchor, line = _order(page), published, -1
+    named: list[str] = []
     whole = page.doc.text
     for sentence in page.sentences:
         text = whole[sentence.start_char : sentence.end_char]
@@ -559,7 +638,9 @@ def _read(page: Page, published: str | None) -> Iterator[Dated]:
             span = page.doc.char_span(sentence.start_char + start, sentence.start_char + end, alignment_mode="expand")
             if span is None or not len(span):
                 continue
-            lead = _lead(page, span, sentence)
+            if resolver is _day_alone and _counts_something(page, span.end):
+                continue
+            lead = "" if resolver is _within else _lead(page, span, sentence)
             future = _looks_ahead(page, span, lead)
             told = (
                 anchor if anchor and page.line_of(span.start) == line and anchor[:4] < (published or "")[:4] else None
@@ -572,16 +653,28 @@ def _read(page: Page, published: str | None) -> Iterator[Dated]:
             ways = {
                 "behind" if future else "ahead": replace(context, future=not future),
                 "told then": replace(context, published=anchor, told=None),
+                "told then, ahead": replace(context, published=anchor, told=None, future=True),
                 "told now": replace(context, anchor=published, told=None),
+                "to the day": replace(context, exact=True),
+                "counted on": replace(context, on=True),
+                "counted on to the day": replace(context, on=True, exact=True),
             }
-            others = tuple(
-                (other, way)
-                for way, otherwise in ways.items()
-                if (other := _resolved(what, resolver, otherwise)) and other != edtf and other[:4] != "XXXX"
-            )
-            yield Dated(edtf, span.start, span.end, why, lead, others)
+            if not isinstance(what, str):
+                places = {"last but one": named[-2:-1], "last but two": named[-3:-2], "first": named[:1]}
+                ways |= {
+                    f"from the {place}": replace(context, anchor=date, on=True, exact=True)
+                    for place, dates_ in places.items()
+                    for date in dates_
+                }
+            found: dict[str, str] = {}
+            for way, otherwise in ways.items():
+                other = _resolved(what, resolver, otherwise)
+                if other and other != edtf and other[:4] != "XXXX":
+                    found.setdefault(other, way)
+            yield Dated(edtf, span.start, span.end, why, lead, tuple(found.items()))
             if edtf and why not in ("season", "decade", "century", "after") and not future:
                 anchor, line = edtf, page.line_of(span.start)
+                named = [*(date for date in named if date != edtf), edtf]
 
 
 def _merged(found: list[Dated], page: Page) -> Iterator[Dated]:
