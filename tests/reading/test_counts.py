@@ -102,6 +102,21 @@ def test_numbers_in_words():
     assert ceiling("reduced the staff from 35 diplomats to 17") == 17
 
 
+@pytest.mark.parametrize(
+    ("text", "state", "expected"),
+    [
+        ("Expelled: Poland (4); Chad (3); Peru (2)", "Chad", 3),
+        ("Norway: 1", "Norway", 1),
+        ("Norway: 12 envoys left.", "Norway", None),
+        ("Norway (twelve years old) left.", "Norway", None),
+    ],
+)
+def test_a_list_counts_by_state(text, state, expected):
+    page = next(parse([Article(id="a", source="a", text=text)]))
+    at = page.token_at(text.index(state))
+    assert event_count(page, at, at + 1, type="expulsion") == expected
+
+
 @pytest.mark.parametrize(("text", "host", "kind", "expected"), CITIES)
 def test_city_of_an_act(text, host, kind, expected):
     page = page_of(text)

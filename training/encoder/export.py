@@ -6,7 +6,10 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
+import onnx
 import torch
+from onnx import TensorProto, helper, numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import Tensor, nn
 
@@ -65,6 +68,17 @@ def smoothed(network: Network, heard: Sequence[Window]) -> Network:
     return network
 
 
+def halve(path: Path) -> None:
+    """Keep the larger weights of a network in 16 bits; they are made 32 again where it is loaded."""
+    model = onnx.load(path)
+    for weight in [w for w in model.graph.initializer if len(w.dims) > 1]:
+        half = numpy_helper.from_array(numpy_helper.to_array(weight).astype(np.float16), f"{weight.name} in 16 bits")
+        model.graph.initializer.remove(weight)
+        model.graph.initializer.append(half)
+        model.graph.node.insert(0, helper.make_node("Cast", [half.name], [weight.name], to=TensorProto.FLOAT))
+    onnx.save(model, path)
+
+
 def export(
     network: Network,
     folder: Path,
@@ -100,6 +114,8 @@ def export(
         folder / "heads.onnx", input_names=["stretch", "kind", "words", "shown", "bands"], output_names=["query", "key", "without", "status", "near", "undated"], dynamo=False, opset_version=17,
         dynamic_axes={"stretch": {0: "n"}, "kind": {0: "n"}, "words": {0: "m"}, "shown": {1: "pieces"}, "bands": {0: "n", 1: "pieces"}, "query": {0: "n"}, "key": {0: "m"}, "without": {0: "n"}, "status": {0: "n"}, "undated": {0: "n"}},
     )  # fmt: skip
+    if eight_bit:
+        halve(folder / "heads.onnx")
     (folder / "encoder.json").write_text(
         json.dumps({"types": list(types), **calibration, "masked": masked}, indent=1) + "\n", encoding="utf-8"
     )

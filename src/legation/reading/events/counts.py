@@ -227,6 +227,8 @@ def event_count(page: Page, start: int, end: int, target: int | None = None, *, 
     """
     if type and type not in _lists()["types"]:
         return None
+    if (listed := _listed(page, start, end)) is not None:
+        return listed
     root = page.doc[start:end].root
     if type == "staff_cap" and (size := ceiling(root.sent.text)) is not None:
         return size
@@ -235,6 +237,17 @@ def event_count(page: Page, start: int, end: int, target: int | None = None, *, 
     for token in _arguments(page, start, end, root):
         if _counted(page, token) and (value := count_of(page, token.i)) is not None:
             return value
+    return None
+
+
+def _listed(page: Page, start: int, end: int) -> int | None:
+    """The number that an entry of a list gives ("Poland (4);", "Norway: 1"), of the tokens [start, end)."""
+    doc, last = page.doc, page.lines[page.line_of(start)][1]
+    for at in range(max(start, 2), min(end + 2, last)):
+        after = doc[at + 1].text if at + 1 < last else "."
+        closed = {"(": ")", ":": after if after in ".;," else None}.get(doc[at - 1].text)
+        if closed == after and doc[at - 2].tag_[:3] == "NNP" and start <= at - 2 < end and _is_number(doc[at]):
+            return number([doc[at].text])
     return None
 
 

@@ -586,7 +586,8 @@ def _found(text: str, order: Order | None) -> list[tuple[int, int, re.Match[str]
 
 def _names_month(text: str) -> bool:
     """Whether a bare word is the name of a month for sure ("that January", "a June night"; not "May", "march", "Jan")."""
-    return text[0].isupper() and text.lower() in MONTHS and len(text) > 3 and text.lower() != "march"
+    name = text.lower().removesuffix(".")
+    return text[0].isupper() and name in MONTHS and len(name) > 3 and name != "march"
 
 
 def _resolved(what: re.Match[str] | str, resolver: _Resolver | None, context: _Context) -> str | None:
