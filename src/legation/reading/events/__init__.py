@@ -395,10 +395,16 @@ WEEK = 7
 
 
 def same_act(a: Draft, b: Draft) -> bool:
-    """Whether two drafts of one article can be one act: type, and no conflict of parties, host or date. Where both name the same states, a
-    date counts for less: within a week it is oftener misread, or the day of the report, than there were two acts; and what was only heard
-    has none that could be trusted against another."""
-    if a.type != b.type or not agree(a.host, b.host) or not all(map(agree, a.states, b.states)):
+    """Whether two drafts of one article can be one act: type, and no conflict of parties, host or date. Where both name the same two states, that
+    counts for more: of 9,200 annotated words of one state to another none are twice in an article with other hosts, and 26 with other dates, of
+    27,000 other acts 18 with other hosts but for those of a state upon its own missions; and within a week a date is oftener misread, or the day of
+    the report, than there were two acts. What was only heard has no date that could be trusted against another."""
+    if a.type != b.type or not all(map(agree, a.states, b.states)):
+        return False
+    sure, group = a.states == b.states and None not in a.states, ontology.event_type(a.type).group
+    if sure and group == "communication":
+        return True
+    if not agree(a.host, b.host) and (group == "sending" or not sure):
         return False
     if a.date is None or b.date is None or _holds(a.date, b.date):
         return True
@@ -440,6 +446,8 @@ def merge(drafts: Iterable[Draft]) -> list[Draft]:
             continue
         moved[id(draft)] = twin
         twin.members.append(draft)
+        if not agree(draft.host, twin.host) and draft.odds > max(m.odds for m in twin.members[:-1]):
+            twin.host, twin.city = draft.host, draft.city
         if _dates(draft, twin):
             twin.date, twin.date_odds = draft.date, draft.date_odds
         if twin.hit is None and draft.hit is not None:
