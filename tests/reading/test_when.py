@@ -111,6 +111,7 @@ EXPRESSIONS = [
     ("They met on the last Friday of June.", "2015-08-20", ["2015-06-26"]),
     ("A June storm came. That march was banned, and that may change.", "2015-08-20", ["2015-06"]),
     ("It is five weeks since they left.", "2015-08-20", ["2015-07"]),
+    ("2000 people came. 2003, they left. As late as 2011 it was shut.", "2015-08-20", ["2003", "2011"]),
     ("They will open in the autumn.", "2015-11-20", ["2015"]),
     ("They will open in the spring.", "2015-11-20", ["2016"]),
 ]

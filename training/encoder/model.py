@@ -57,7 +57,7 @@ class Body(nn.Module):
         layers: int = 6,
         heads: int = 12,
         inner: int = 1536,
-        drop: float = 0.1,
+        drop: float = 0.15,
     ) -> None:
         super().__init__()
         self.words = nn.Embedding(vocabulary, width)
@@ -168,7 +168,7 @@ def vocabulary(folder: Path) -> list[str]:
     return [piece for piece in pieces if _KEPT.fullmatch(piece)]
 
 
-def pretrained(folder: Path, types: int, drop: float = 0.1) -> Network:
+def pretrained(folder: Path, types: int, drop: float = 0.15) -> Network:
     """A network with the weights of an uncased BERT checkpoint in Hugging Face's layout (config.json, model.safetensors, vocab.txt)."""
     from safetensors.torch import load_file
 

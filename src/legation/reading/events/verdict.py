@@ -6,6 +6,7 @@ So the two voices are joined by one readable sum; `reasons` names its largest te
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations
 from math import exp, fsum, log
 
 from legation.reading.events import Draft, agree
@@ -22,6 +23,15 @@ PARAGRAPH, IN_PARAGRAPH = 5, 0.4
 """Sentences up to which, with both voices, a text is a paragraph that somebody chose to have read, not an article that may be about something else: the
 encoder need not be sure of one of its sentences, and the likeliest draft needs these odds only. Of such paragraphs of 600 articles not trained on,
 0.50 of those with an act are read as having one, 0.40 if the article's bar held for them; of 321 without, 10 against 2."""
+MEASURED = (
+    "heard", "sentence heard", "another type heard", "actor heard", "target heard", "states sure",
+    "heard elsewhere of these parties", "heard elsewhere of other parties",
+)  # fmt: skip
+"""Facts that are logits."""
+TOGETHER = 6
+"""How many of these, the draft's own, are also looked at in pairs."""
+KNEES = -1, 1, 3
+"""With knees and pairs the average precision of drafts of unheard articles is 0.909; 0.904 without, 0.911 by boosted trees, which give no reasons."""
 UNHEARD = 0.003
 """What is added to both sides of a probability before its logit is taken, so that none is sure."""
 
@@ -43,7 +53,16 @@ def known(drafts: list[Draft], page: Page, parties: Parties) -> Iterator[Facts]:
         told = facts(draft, page) | {near: 1.0} | beside(draft, drafts, page)
         if draft.heard is None:
             told |= dict.fromkeys((f"{draft.type}: {near}", *worded(draft, page)), 1.0)
-        yield told
+        yield told | dict(_bent(told))
+
+
+def _bent(told: Facts) -> Iterator[tuple[str, float]]:
+    """What no straight line says of measured facts: how much more they count from `KNEES` on, and two of them together."""
+    measured = [(name, told[name]) for name in MEASURED if name in told]
+    for name, value in measured:
+        yield from ((f"{name} over {knee}", value - knee) for knee in KNEES if value > knee)
+    for (one, value), (other, its) in combinations(measured[:TOGETHER], 2):
+        yield f"{one}, {other}", value * its / 5
 
 
 def _nearest(draft: Draft, page: Page, missions: Sequence[Mention]) -> str:

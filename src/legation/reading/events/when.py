@@ -113,7 +113,7 @@ def _shift(edtf: str | None, amount: int, unit: str, *, exact: bool = False) -> 
     if unit == "month":
         return _shift_month(edtf, amount)
     year = _year(edtf)
-    return str(year + amount) if year is not None else None
+    return f"{year + amount:04}" if year is not None and year + amount > 0 else None
 
 
 def _with_year(edtf: str, published: str | None, *, future: bool) -> str:
@@ -498,8 +498,9 @@ def _century(match: re.Match[str], context: _Context) -> str | None:
     return f"{int(match['number']) - 1}XX"
 
 
+@_rule(rf"(?:^|(?<=[.;:!?] ))(?P<year>{_YEAR})(?=[,:]| [-–—])")
 @_rule(
-    rf"(?:(?:in|since|of|from|until|till|by|during|after|before|through|year|early|late|mid|the|its|their|his|her|a|as|to|around|about)[\s-]|\w's |\(|^|[.;:!?] )(?P<year>{_YEAR})(?![,.]\d|\s?%|/\d)"
+    rf"(?:(?:in|since|of|from|until|till|by|during|after|before|through|year|early|late|mid|the|its|their|his|her|a|late as|early as|recently as|to|around|about)[\s-]|\w's |\()(?P<year>{_YEAR})(?![,.]\d|\s?%|/\d)"
 )
 def _year_alone(match: re.Match[str], context: _Context) -> str | None:
     return match["year"]
