@@ -108,6 +108,9 @@ def test_numbers_in_words():
         ("Expelled: Poland (4); Chad (3); Peru (2)", "Chad", 3),
         ("Norway: 1", "Norway", 1),
         ("Norway: 12 envoys left.", "Norway", None),
+        ("Closed: Norway (2018); Peru (1985)", "Norway", None),
+        ("Czech Republic (3), Ivan Petrov (43)", "Czech", None),
+        ("Ivan Petrov (43) and others", "Petrov", None),
         ("Norway (twelve years old) left.", "Norway", None),
     ],
 )

@@ -15,9 +15,10 @@ def draft(kind: str, actor: str | None, target: str | None, host: str | None, da
     ("kind", "first", "second", "acts"),
     [
         ("condemnation", ("ISR", "ZAF", "ISR", None), ("ISR", "ZAF", "ZAF", "2024-01-12"), 1),
-        ("condemnation", ("ISR", "ZAF", "ISR", "2023-11-20"), ("ISR", "ZAF", "ZAF", "2024-01-12"), 1),
+        ("condemnation", ("ISR", "ZAF", "ISR", "2024-01-02"), ("ISR", "ZAF", "ZAF", "2024-01-12"), 1),
+        ("condemnation", ("ISR", "ZAF", "ISR", "2023-11-20"), ("ISR", "ZAF", "ZAF", "2024-01-12"), 2),
         ("condemnation", (None, "ZAF", "ISR", None), (None, "ZAF", "ZAF", None), 2),
-        ("expulsion", ("USA", "RUS", "USA", "2018-03-26"), ("USA", "RUS", "USA", "2016-12-29"), 2),
+        ("relations_severed", ("USA", None, None, "2018-03-26"), ("USA", "RUS", None, "2016-12-29"), 2),
         ("expulsion", ("USA", "RUS", "USA", "2018-03-26"), ("USA", "RUS", None, "2018-03-28"), 1),
         ("recall", ("USA", "USA", "RUS", None), ("USA", "USA", "CUB", None), 2),
         ("demonstration", (None, "USA", "EGY", None), (None, "USA", "YEM", None), 2),

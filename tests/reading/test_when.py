@@ -112,6 +112,34 @@ EXPRESSIONS = [
     ("A June storm came. That march was banned, and that may change.", "2015-08-20", ["2015-06"]),
     ("It is five weeks since they left.", "2015-08-20", ["2015-07"]),
     ("2000 people came. 2003, they left. As late as 2011 it was shut.", "2015-08-20", ["2003", "2011"]),
+    (
+        "In 2015 it was shut. On February 29 it was hit. Two days later it burned.",
+        "2016-03-10",
+        ["2015", "XXXX-02-29", "XXXX-02"],
+    ),
+    (
+        "He wrote on Feb. 29, 2012. On February 29 of the following year it burned.",
+        "2016-03-10",
+        ["2012-02-29", "XXXX-02-29"],
+    ),
+    ("April Glaspie met the consul in Rio de Janeiro and Jan Egeland. Black September struck.", "1990-08-20", []),
+    (
+        "He went to the First Secretary of the Sixth Fleet, one of the first to come, on the second-floor stairs.",
+        "1990-08-20",
+        [],
+    ),
+    ("By the 15th of the month they left.", "2015-08-20", ["2015-08-15"]),
+    ("The envoy left the day after the riot. They must leave within days.", "2015-08-20", [None, "2015-08"]),
+    (
+        "The envoys left the Friday before Christmas. He returns the day after tomorrow.",
+        "2015-08-20",
+        ["2015-08-14", "2014-12", "2015-08-21"],
+    ),
+    (
+        "It was hit on 3 May 2015. Days later it burned. Two days after that he left.",
+        "2015-08-20",
+        ["2015-05-03", "2015-05", "2015-05-05"],
+    ),
     ("They will open in the autumn.", "2015-11-20", ["2015"]),
     ("They will open in the spring.", "2015-11-20", ["2016"]),
 ]

@@ -220,7 +220,7 @@ def dated(example: Example, window: Window, dates: set[str | None], longest: int
 
 
 UNREAD = 0.1
-"""Share of the words that training hides, so that no article is learnt by heart."""
+"""Share of the word pieces of a window's own text, but for those of states, that training hides, so that no article is learnt by heart."""
 
 
 def loosened(first: int, last: int, low: int, high: int, chance: random.Random) -> tuple[int, int]:

@@ -71,7 +71,7 @@ def smoothed(network: Network, heard: Sequence[Window]) -> Network:
 def halve(path: Path) -> None:
     """Keep the larger weights of a network in 16 bits; they are made 32 again where it is loaded."""
     model = onnx.load(path)
-    for weight in [w for w in model.graph.initializer if len(w.dims) > 1]:
+    for weight in [w for w in model.graph.initializer if len(w.dims) > 1 and w.data_type == TensorProto.FLOAT]:
         half = numpy_helper.from_array(numpy_helper.to_array(weight).astype(np.float16), f"{weight.name} in 16 bits")
         model.graph.initializer.remove(weight)
         model.graph.initializer.append(half)

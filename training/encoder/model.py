@@ -123,10 +123,11 @@ class Heads(nn.Module):
         self, stretch: Tensor, kind: Tensor, words: Tensor, shown: Tensor, bands: Tensor, mask: Tensor | None = None
     ) -> tuple[Tensor, ...]:
         event = self.mix(self.drop(stretch)) + self.kind(kind)
-        look = self.look(self.drop(F.gelu(event))).view(-1, 1, LOOKS, LOOK) / math.sqrt(LOOK)
-        fit = (look * shown[:, :, 0]).sum(-1) + self.far[bands]
+        look = self.look(self.drop(F.gelu(event))).view(-1, LOOKS, LOOK) / math.sqrt(LOOK)
+        fit = torch.einsum("nlk,nplk->npl", look, shown[:, :, 0].expand(len(look), -1, -1, -1)) + self.far[bands]
         share = (fit if mask is None else fit + mask[..., None]).softmax(1)
-        event = event + self.taken(self.drop((share[..., None] * shown[:, :, 1]).sum(1).flatten(1)))
+        seen = torch.einsum("npl,nplk->nlk", share, shown[:, :, 1].expand(len(look), -1, -1, -1))
+        event = event + self.taken(self.drop(seen.flatten(1)))
         event = self.drop(F.gelu(event))
         query = self.query(event).view(-1, len(ROLES) + 1, self.size) / math.sqrt(self.size)
         key = self.key(self.drop(words)).view(-1, len(ROLES) + 1, self.size)

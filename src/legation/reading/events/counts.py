@@ -6,6 +6,7 @@ from functools import cache
 
 from spacy.tokens import Token
 
+from legation import atlas
 from legation.reading.data_files import load
 from legation.reading.lexicon import fold, lexicon
 from legation.reading.page import Page
@@ -240,14 +241,19 @@ def event_count(page: Page, start: int, end: int, target: int | None = None, *, 
     return None
 
 
+_YEAR = re.compile(r"1[6-9]\d\d|20[0-4]\d")
+
+
 def _listed(page: Page, start: int, end: int) -> int | None:
-    """The number that an entry of a list gives ("Poland (4);", "Norway: 1"), of the tokens [start, end)."""
-    doc, last = page.doc, page.lines[page.line_of(start)][1]
-    for at in range(max(start, 2), min(end + 2, last)):
+    """The number that an entry of a list of states gives ("Poland (4);", "Norway: 1"), of the tokens [start, end)."""
+    doc, (first, last) = page.doc, page.lines[page.line_of(start)]
+    for at in range(max(start, first + 2), min(end + 2, last)):
         after = doc[at + 1].text if at + 1 < last else "."
         closed = {"(": ")", ":": after if after in ".;," else None}.get(doc[at - 1].text)
-        if closed == after and doc[at - 2].tag_[:3] == "NNP" and start <= at - 2 < end and _is_number(doc[at]):
-            return number([doc[at].text])
+        if closed == after and start <= at - 2 < end and _is_number(doc[at]) and not _YEAR.fullmatch(doc[at].text):
+            name = page.text(max(first, at - 6), at - 1)
+            if any(found.code and found.end == len(name) for found in atlas.load().scan(name)):
+                return number([doc[at].text])
     return None
 
 

@@ -62,7 +62,7 @@ def _bent(told: Facts) -> Iterator[tuple[str, float]]:
     for name, value in measured:
         yield from ((f"{name} over {knee}", value - knee) for knee in KNEES if value > knee)
     for (one, value), (other, its) in combinations(measured[:TOGETHER], 2):
-        yield f"{one}, {other}", value * its / 5
+        yield f"{one} × {other}", value * its / 5
 
 
 def _nearest(draft: Draft, page: Page, missions: Sequence[Mention]) -> str:

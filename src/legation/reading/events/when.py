@@ -6,7 +6,7 @@ certain is left out ("last week" is a month, or a year, or nothing).
 """
 
 import re
-from calendar import monthrange
+from calendar import isleap, month_name, monthrange
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -58,6 +58,12 @@ AHEAD = frozenset({"announced", "threatened", "demanded"})
 def _day(edtf: str | None) -> date | None:
     """The day of a full EDTF date."""
     return date.fromisoformat(edtf) if edtf and re.fullmatch(r"\d{4}-\d\d-\d\d", edtf) else None
+
+
+def _in(year: int, month_day: str) -> str:
+    """A month or a day of a year, which stays open where the year has no such day."""
+    leapless = month_day == "02-29" and not isleap(year)
+    return f"{'XXXX' if leapless else f'{year:04}'}-{month_day}"
 
 
 def days_apart(one: str, other: str) -> float:
@@ -127,15 +133,13 @@ def _with_year(edtf: str, published: str | None, *, future: bool) -> str:
         year -= 1
     elif future and here < there:
         year += 1
-    if month_day == "02-29" and monthrange(year, 2)[1] != 29:
-        return edtf
-    return f"{year}-{month_day}"
+    return _in(year, month_day)
 
 
 def _in_year(edtf: str, published: str | None, told: str | None, *, future: bool) -> str:
     """``XXXX-MM-DD`` with its year: that of the paragraph if it has gone back to one ("In 1987 ... In June ..."), or `_with_year`."""
     if told is not None and not future and edtf[5:] >= told[5 : 5 + len(edtf) - 5]:
-        return f"{told[:4]}-{edtf[5:]}"
+        return _in(int(told[:4]), edtf[5:])
     return _with_year(edtf, published, future=future)
 
 
@@ -167,10 +171,10 @@ def _rule(pattern: str) -> Callable[[_Resolver], _Resolver]:
 
 
 @_rule(
-    rf"(?P<first>[12]?\d|3[01])(?:st|nd|rd|th)?\s?(?:to|-|–|and|/)\s?(?:[12]?\d|3[01])(?:st|nd|rd|th)?\s(?P<month>{_MONTH})\b\.?(?:,?\s(?P<year>{_YEAR}))?"
+    rf"(?P<first>[12]\d|[1-9]|3[01])(?:st|nd|rd|th)?\s?(?:to|-|–|and|/)\s?(?:[12]?\d|3[01])(?:st|nd|rd|th)?\s(?P<month>{_MONTH})\b\.?(?:,?\s(?P<year>{_YEAR}))?"
 )
 @_rule(
-    rf"(?P<month>{_MONTH})\b\.?\s(?P<first>[12]?\d|3[01])(?:st|nd|rd|th)?\s?(?:to|-|–|and)\s?(?:[12]?\d|3[01])(?:st|nd|rd|th)?(?!\d)(?:,?\s(?P<year>{_YEAR}))?"
+    rf"(?P<month>{_MONTH})\b\.?\s(?P<first>[12]\d|[1-9]|3[01])(?:st|nd|rd|th)?\s?(?:to|-|–|and)\s?(?:[12]?\d|3[01])(?:st|nd|rd|th)?(?!\d)(?:,?\s(?P<year>{_YEAR}))?"
 )
 def _days(match: re.Match[str], context: _Context) -> str | None:
     """ "from 3 to 5 May": the day it began."""
@@ -234,7 +238,7 @@ def _day_of_month(match: re.Match[str], context: _Context) -> str | None:
 
 
 @_rule(
-    rf"(?<!\bof )(?:on|by|until|till|since|from|before|after|of|to) the (?P<day>{_ORDINAL})"
+    rf"(?<!\bof )(?<!\bone )(?<!\bamong )(?:on|by|until|till|since|from|before|after|of|to) the (?P<day>{_ORDINAL})"
     r"(?: inst\b\.?| of (?P<month>the|that|this|last|the same|the previous|the following) month)?"
 )
 def _day_alone(match: re.Match[str], context: _Context) -> str | None:
@@ -294,7 +298,9 @@ def _moved(edtf: str | None, days: int) -> str | None:
     return (day + timedelta(days=days)).isoformat() if day else None
 
 
-@_rule(r"overnight|recently|in recent (?:days|weeks|months|years)|(?:days|weeks|months|years) (?:ago|earlier|later)")
+@_rule(
+    r"overnight|recently|in recent (?:days|weeks|months|years)|days (?:ago|earlier)|(?:weeks|months|years) (?:ago|earlier|later)"
+)
 def _vague(match: re.Match[str], context: _Context) -> str | None:
     return None
 
@@ -303,7 +309,9 @@ def _vague(match: re.Match[str], context: _Context) -> str | None:
     rf"(?P<which>last|this|next|the following|the next|the previous)?\s?(?P<day>{'|'.join(WEEKDAYS)})"
     r"(?:(?: morning| afternoon| evening| night)?,?(?: of)? (?P<week>last|this|next) week)?(?P<after> next| last)?"
 )
-@_rule(rf"the (?P<day>{'|'.join(WEEKDAYS)}) (?P<beside>after|before)(?P<after>)(?P<which>)(?! that\b)")
+@_rule(
+    rf"the (?P<day>{'|'.join(WEEKDAYS)}) (?P<beside>after|before)(?P<after>)(?P<which>)(?! (?:last|next|tomorrow|yesterday|christmas|easter|new year)\b)"
+)
 def _weekday(match: re.Match[str], context: _Context) -> str | None:
     """The last such day on or before publication, or the next one where the clause looks ahead; "the following" after the date named before."""
     number = WEEKDAYS.index(match["day"])
@@ -342,14 +350,14 @@ def _ago(match: re.Match[str], context: _Context) -> str | None:
 
 
 @_rule(
-    rf"(?P<number>{_NUMBER}|minutes|hours|moments|later|earlier)(?: (?P<unit>minute|hour|night|day|week|month|year)s?)? (?P<way>earlier(?! than\b)|later(?! than\b)|afterwards?|previously|before)(?! (?:in|this)\b)"
+    rf"(?P<number>{_NUMBER}|minutes|hours|moments|later|earlier)(?: (?P<unit>minute|hour|night|day|week|month|year)s?)? (?P<way>earlier(?! than\b)|later(?! than\b)|afterwards?|after that|previously|before)(?! (?:in|this)\b)"
 )
 def _from_anchor(match: re.Match[str], context: _Context) -> str | None:
     if match["number"] in ("minutes", "hours", "moments"):
         return context.anchor
     if not match["unit"]:
         return None
-    sign = 1 if match["way"] in ("later", "afterward", "afterwards") else -1
+    sign = 1 if match["way"] in ("later", "afterward", "afterwards", "after that") else -1
     return _shift(context.anchor, sign * _count(match["number"]), match["unit"], exact=context.exact)
 
 
@@ -365,8 +373,8 @@ def _after(match: re.Match[str], context: _Context) -> str | None:
 
 
 @_rule(
-    r"(?:the|a|one) (?:very )?(?P<unit>day|night|morning|evening|afternoon|week|month|year) (?P<way>after|before|following)"
-    r"(?= (?!(?:last|next|yesterday|christmas|easter|new year)\b)\w)|(?P<eve>the eve) of(?= \w)"
+    r"the (?:very )?(?P<unit>day|night|morning|evening|afternoon|week|month|year) (?P<way>after|before|following)"
+    r"(?= (?!(?:last|next|tomorrow|yesterday|christmas|easter|new year)\b)\w)|(?P<eve>the eve) of(?= \w)"
 )
 def _beside(match: re.Match[str], context: _Context) -> str | None:
     """ "the day after the riot", "on the eve of the vote": counted from the date named before."""
@@ -376,7 +384,7 @@ def _beside(match: re.Match[str], context: _Context) -> str | None:
 
 
 @_rule(
-    r"within (?:the |a matter of )?(?P<unit>minutes|hours|days)(?! of \w+ing\b)|(?P<later>days) (?:later|afterwards)"
+    r"within (?:the |a matter of )?(?P<unit>minutes|hours|days)(?! of (?:\w+ing|the|each)\b)|(?P<later>days) (?:later|afterwards)"
 )
 def _within(match: re.Match[str], context: _Context) -> str | None:
     """ "within hours" of the date named before; within days of it as far as the month is sure."""
@@ -495,7 +503,7 @@ def _decade(match: re.Match[str], context: _Context) -> str | None:
 
 @_rule(r"(?:the )?(?P<number>1\d|2[01])(?:th|st)[\s-]century")
 def _century(match: re.Match[str], context: _Context) -> str | None:
-    return f"{int(match['number']) - 1}XX"
+    return f"{int(match['number']) - 1:02}XX"
 
 
 @_rule(rf"(?:^|(?<=[.;:!?] ))(?P<year>{_YEAR})(?=[,:]| [-–—])")
@@ -586,9 +594,9 @@ def _found(text: str, order: Order | None) -> list[tuple[int, int, re.Match[str]
 
 
 def _names_month(text: str) -> bool:
-    """Whether a bare word is the name of a month for sure ("that January", "a June night"; not "May", "march", "Jan")."""
-    name = text.lower().removesuffix(".")
-    return text[0].isupper() and name in MONTHS and len(name) > 3 and name != "march"
+    """Whether a bare word may be the name of a month ("a June night"; not "May", "march", "Jan", "Avril")."""
+    name = text.removesuffix(".")
+    return name in month_name and name not in ("", "May", "March")
 
 
 def _resolved(what: re.Match[str] | str, resolver: _Resolver | None, context: _Context) -> str | None:
@@ -604,7 +612,7 @@ def _calendar_date(what: str, context: _Context) -> str:
     if which:
         year = _year(context.published if which in ("last", "this") else context.anchor)
         step = {"last": -1, "previous": -1, "following": 1}.get(which, 0)
-        return plain if year is None else f"{year + step}{plain[4:]}"
+        return plain if year is None else _in(year + step, plain[5:])
     if not what.startswith("XXXX"):
         return what
     return _in_year(what, context.published, context.told, future=context.future)
@@ -624,10 +632,35 @@ def _heads_line(page: Page, span: Span) -> bool:
     ) or after[:1] == ["("]
 
 
-def _counts_something(page: Page, after: int) -> bool:
-    """Whether an ordinal counts the word behind it ("on the second floor") and is no day of the month."""
-    word = page.doc[after] if after < len(page.doc) else None
-    return word is not None and word.tag_[:2] in ("NN", "JJ", "CD") and not word.is_title and word.lower_ != "inst"
+def _names_else(page: Page, span: Span, what: re.Match[str], resolver: _Resolver | None) -> bool:
+    """Whether a word of time is part of a name or counts what is behind it: "June Lee", "Black September", "the Sixth Fleet", "on the second floor"."""
+    before = page.doc[span.start - 1] if span.start else None
+    after = page.doc[span.end] if span.end < len(page.doc) else None
+    named = after is not None and after.tag_[:3] == "NNP" and after.is_title
+    if resolver is _day_alone and not what["month"]:
+        last = span[-1]
+        if after is not None and (after.tag_ == "HYPH" or after.text in "-–" or after.lower_ in WEEKDAYS):
+            return True
+        if named and ((last.is_alpha and last.is_title) or last.head.i > last.i):
+            return True
+        return after is not None and not named and after.tag_[:2] in ("NN", "JJ", "CD") and after.lower_ != "inst"
+    if resolver is _month_alone and not any(what[group] for group in ("lead", "part", "year")):
+        return named or (
+            before is not None and before.tag_[:2] in ("NN", "JJ") and before.is_title and not what["which"]
+        )
+    return False
+
+
+def _from_another(what: re.Match[str], resolver: _Resolver | None) -> bool:
+    """Whether an expression counts from what else happened, so that the day of the report says nothing of it."""
+    return (
+        resolver is _beside
+        or (resolver is _from_anchor and what["way"] == "before")
+        or (
+            resolver is _weekday
+            and (what["which"] or what.groupdict().get("beside") or "this") not in ("this", "last", "next")
+        )
+    )
 
 
 def _read(page: Page, published: str | None) -> Iterator[Dated]:
@@ -640,16 +673,21 @@ def _read(page: Page, published: str | None) -> Iterator[Dated]:
             span = page.doc.char_span(sentence.start_char + start, sentence.start_char + end, alignment_mode="expand")
             if span is None or not len(span):
                 continue
-            if resolver is _day_alone and _counts_something(page, span.end):
+            if not isinstance(what, str) and _names_else(page, span, what, resolver):
                 continue
-            lead = "" if resolver is _within else _lead(page, span, sentence)
+            lead = _lead(page, span, sentence)
             future = _looks_ahead(page, span, lead)
+            if resolver is _within and not future:
+                lead = ""  # no limit, but how soon it came
             told = (
                 anchor if anchor and page.line_of(span.start) == line and anchor[:4] < (published or "")[:4] else None
             )
             why = resolver.__name__.strip("_") if resolver else "calendar"
             context = _Context(published, anchor, future, told)
             edtf = _resolved(what, resolver, context)
+            unnamed = all(date == published for date in named)
+            guessed = edtf if unnamed and not isinstance(what, str) and _from_another(what, resolver) else None
+            edtf = None if guessed else edtf
             if why != "after" and _heads_line(page, span):
                 why = "dateline" if edtf == published or not edtf else "heading"
             ways = {
@@ -668,13 +706,13 @@ def _read(page: Page, published: str | None) -> Iterator[Dated]:
                     for place, dates_ in places.items()
                     for date in dates_
                 }
-            found: dict[str, str] = {}
+            found: dict[str, str] = {guessed: "from the report"} if guessed else {}
             for way, otherwise in ways.items():
                 other = _resolved(what, resolver, otherwise)
                 if other and other != edtf and other[:4] != "XXXX":
                     found.setdefault(other, way)
             yield Dated(edtf, span.start, span.end, why, lead, tuple(found.items()))
-            if edtf and why not in ("season", "decade", "century", "after") and not future:
+            if edtf and why not in ("season", "decade", "century", "after", "within") and not future:
                 anchor, line = edtf, page.line_of(span.start)
                 named = [*(date for date in named if date != edtf), edtf]
 
@@ -691,7 +729,7 @@ def _merged(found: list[Dated], page: Page) -> Iterator[Dated]:
             between = page.doc[here.end : after.start].text.lower().strip(" ,(")
             if between in ("", "morning", "evening", "night", "afternoon", "the", "on"):
                 calendar = here if here.why == "calendar" else after
-                yield Dated(calendar.edtf, here.start, after.end, "calendar", here.lead)
+                yield replace(calendar, start=here.start, end=after.end, lead=here.lead)
                 skip = True
                 continue
         yield here
