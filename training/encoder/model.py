@@ -123,11 +123,11 @@ class Heads(nn.Module):
         self, stretch: Tensor, kind: Tensor, words: Tensor, shown: Tensor, bands: Tensor, mask: Tensor | None = None
     ) -> tuple[Tensor, ...]:
         event = self.mix(self.drop(stretch)) + self.kind(kind)
-        look = self.look(self.drop(F.gelu(event))).view(-1, LOOKS, LOOK) / math.sqrt(LOOK)
-        fit = torch.einsum("nlk,nplk->npl", look, shown[:, :, 0].expand(len(look), -1, -1, -1)) + self.far[bands]
-        share = (fit if mask is None else fit + mask[..., None]).softmax(1)
-        seen = torch.einsum("npl,nplk->nlk", share, shown[:, :, 1].expand(len(look), -1, -1, -1))
-        event = event + self.taken(self.drop(seen.flatten(1)))
+        look = self.look(self.drop(F.gelu(event))).view(-1, LOOKS, 1, LOOK) / math.sqrt(LOOK)
+        by, of = shown.permute(2, 0, 3, 1, 4)  # [n or 1, looks, pieces, look] each
+        fit = (look @ by.transpose(2, 3)).squeeze(2) + self.far[bands].transpose(1, 2)
+        share = (fit if mask is None else fit + mask[:, None]).softmax(-1)
+        event = event + self.taken(self.drop((share[:, :, None] @ of).flatten(1)))
         event = self.drop(F.gelu(event))
         query = self.query(event).view(-1, len(ROLES) + 1, self.size) / math.sqrt(self.size)
         key = self.key(self.drop(words)).view(-1, len(ROLES) + 1, self.size)

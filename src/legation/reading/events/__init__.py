@@ -40,7 +40,7 @@ _NO_START = frozenset({",", ":", ".", "``", "''", "-LRB-", "-RRB-", "HYPH", "CC"
 """Tags that quoted evidence does not begin with."""
 
 
-TRUST = {"actor": 1.8, "target": 1.8, "host": 1.0, "date": 1.5, "status": 0.8, "claimant": 1.5}
+TRUST = {"actor": 1.8, "target": 1.8, "host": 1.4, "date": 1.5, "status": 1.0, "claimant": 1.5}
 LEAST = 0.01
 """What the encoder says counts by this power of its probability, and by no less than this probability: the powers that read articles it had
 not heard best in full."""
