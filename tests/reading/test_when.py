@@ -140,6 +140,7 @@ EXPRESSIONS = [
         "2015-08-20",
         ["2015-05-03", "2015-05", "2015-05-05"],
     ),
+    ("He was held in 2008, and again last December.", "2017-03-20", ["2008", "2016-12"]),
     ("They will open in the autumn.", "2015-11-20", ["2015"]),
     ("They will open in the spring.", "2015-11-20", ["2016"]),
 ]

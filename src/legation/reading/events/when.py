@@ -7,7 +7,7 @@ certain is left out ("last week" is a month, or a year, or nothing).
 
 import re
 from calendar import isleap, month_name, monthrange
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
@@ -30,6 +30,9 @@ _NUMBER = r"\d{1,3}|a couple of|a|an|" + "|".join(
 )
 _PART = r"(?:early|late|mid|the beginning of|the start of|the end of|the middle of|later|earlier)"
 _YEAR = r"(?:1[6-9]\d\d|20[0-4]\d)"
+
+
+_MONTHS = frozenset(MONTHS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,22 +162,26 @@ class _Context:
 
 
 _Resolver = Callable[[re.Match[str], _Context], str | None]
-_RULES: list[tuple[re.Pattern[str], _Resolver]] = []
+_RULES: list[tuple[re.Pattern[str], _Resolver, frozenset[str]]] = []
 
 
-def _rule(pattern: str) -> Callable[[_Resolver], _Resolver]:
+def _rule(pattern: str, needs: Iterable[str]) -> Callable[[_Resolver], _Resolver]:
+    """A rule of lower-cased text; `needs`: words without all of which it cannot match, "#" for a digit: most sentences speak of no time."""
+
     def register(resolver: _Resolver) -> _Resolver:
-        _RULES.append((re.compile(rf"(?<![\w$€£])(?:{pattern})(?!\w)"), resolver))
+        _RULES.append((re.compile(rf"(?<![\w$€£])(?:{pattern})(?!\w)"), resolver, frozenset(needs)))
         return resolver
 
     return register
 
 
 @_rule(
-    rf"(?P<first>[12]\d|[1-9]|3[01])(?:st|nd|rd|th)?\s?(?:to|-|–|and|/)\s?(?:[12]?\d|3[01])(?:st|nd|rd|th)?\s(?P<month>{_MONTH})\b\.?(?:,?\s(?P<year>{_YEAR}))?"
+    rf"(?P<first>[12]\d|[1-9]|3[01])(?:st|nd|rd|th)?\s?(?:to|-|–|and|/)\s?(?:[12]?\d|3[01])(?:st|nd|rd|th)?\s(?P<month>{_MONTH})\b\.?(?:,?\s(?P<year>{_YEAR}))?",
+    _MONTHS,
 )
 @_rule(
-    rf"(?P<month>{_MONTH})\b\.?\s(?P<first>[12]\d|[1-9]|3[01])(?:st|nd|rd|th)?\s?(?:to|-|–|and)\s?(?:[12]?\d|3[01])(?:st|nd|rd|th)?(?!\d)(?:,?\s(?P<year>{_YEAR}))?"
+    rf"(?P<month>{_MONTH})\b\.?\s(?P<first>[12]\d|[1-9]|3[01])(?:st|nd|rd|th)?\s?(?:to|-|–|and)\s?(?:[12]?\d|3[01])(?:st|nd|rd|th)?(?!\d)(?:,?\s(?P<year>{_YEAR}))?",
+    _MONTHS,
 )
 def _days(match: re.Match[str], context: _Context) -> str | None:
     """ "from 3 to 5 May": the day it began."""
@@ -191,7 +198,10 @@ def _holidays() -> dict[str, dict[str, int]]:
     return found
 
 
-@_rule("|".join(sorted(map(re.escape, _holidays()), key=len, reverse=True)))
+_FEASTS = frozenset(max(re.findall(r"[a-z]+", name), key=len) for name in _holidays())
+
+
+@_rule("|".join(sorted(map(re.escape, _holidays()), key=len, reverse=True)), _FEASTS)
 def _holiday(match: re.Match[str], context: _Context) -> str | None:
     at = _holidays()[match[0]]
     if "easter" not in at:
@@ -219,13 +229,15 @@ def _ending(day: int) -> str:
     return "th" if 10 < day < 20 else {1: "st", 2: "nd", 3: "rd"}.get(day % 10, "th")
 
 
+_DAYS_OF_MONTH = frozenset(word for name in _ordinals() for word in re.findall(r"[a-z]{3,}", name)) | {"#"}
 _ORDINAL = "|".join(sorted(_ordinals(), key=len, reverse=True))
 
 
 @_rule(
-    rf"(?:the )?(?P<day>{_ORDINAL}|last)(?: day| night| morning| evening| afternoon)? of (?P<month>{_MONTH})\b\.?(?:,? (?P<year>{_YEAR}))?"
+    rf"(?:the )?(?P<day>{_ORDINAL}|last)(?: day| night| morning| evening| afternoon)? of (?P<month>{_MONTH})\b\.?(?:,? (?P<year>{_YEAR}))?",
+    _MONTHS,
 )
-@_rule(rf"(?P<month>{_MONTH})\b\.? the (?P<day>{_ORDINAL})(?:,? (?P<year>{_YEAR}))?")
+@_rule(rf"(?P<month>{_MONTH})\b\.? the (?P<day>{_ORDINAL})(?:,? (?P<year>{_YEAR}))?", _MONTHS)
 def _day_of_month(match: re.Match[str], context: _Context) -> str | None:
     """ "the third of June", "April the 1st", "on the last night of October"."""
     month, year = MONTHS[match["month"]], match["year"]
@@ -239,7 +251,8 @@ def _day_of_month(match: re.Match[str], context: _Context) -> str | None:
 
 @_rule(
     rf"(?<!\bof )(?<!\bone )(?<!\bamong )(?:on|by|until|till|since|from|before|after|of|to) the (?P<day>{_ORDINAL})"
-    r"(?: inst\b\.?| of (?P<month>the|that|this|last|the same|the previous|the following) month)?"
+    r"(?: inst\b\.?| of (?P<month>the|that|this|last|the same|the previous|the following) month)?",
+    _DAYS_OF_MONTH,
 )
 def _day_alone(match: re.Match[str], context: _Context) -> str | None:
     """ "on the 23rd": of the month named last; of the month of publication or the one before it when none was."""
@@ -256,7 +269,8 @@ def _day_alone(match: re.Match[str], context: _Context) -> str | None:
 
 
 @_rule(
-    rf"the (?P<which>first|second|third|fourth|last) (?P<day>{'|'.join(WEEKDAYS)}) (?:of|in) (?P<month>{_MONTH})\b\.?(?:,? (?P<year>{_YEAR}))?"
+    rf"the (?P<which>first|second|third|fourth|last) (?P<day>{'|'.join(WEEKDAYS)}) (?:of|in) (?P<month>{_MONTH})\b\.?(?:,? (?P<year>{_YEAR}))?",
+    WEEKDAYS,
 )
 def _weekday_of_month(match: re.Match[str], context: _Context) -> str | None:
     """ "the last Friday of June"."""
@@ -273,22 +287,22 @@ def _weekday_of_month(match: re.Match[str], context: _Context) -> str | None:
     return f"{value}-{days[-1 if match['which'] == 'last' else ('first', 'second', 'third', 'fourth').index(match['which'])]:02}"
 
 
-@_rule(r"the day before yesterday")
+@_rule(r"the day before yesterday", ("yesterday",))
 def _before_yesterday(match: re.Match[str], context: _Context) -> str | None:
     return _moved(context.published, -2)
 
 
-@_rule(r"yesterday(?: morning| afternoon| evening| night)?|last (?:night|evening)")
+@_rule(r"yesterday(?: morning| afternoon| evening| night)?|last (?:night|evening)", ("yesterday", "last"))
 def _yesterday(match: re.Match[str], context: _Context) -> str | None:
     return _moved(context.published, -1)
 
 
-@_rule(r"today|tonight|this (?:morning|afternoon|evening)")
+@_rule(r"today|tonight|this (?:morning|afternoon|evening)", ("today", "tonight", "this"))
 def _today(match: re.Match[str], context: _Context) -> str | None:
     return context.published if context.published and re.search(r"-\d\d-\d\d$", context.published) else None
 
 
-@_rule(r"tomorrow(?: morning| afternoon| evening| night)?")
+@_rule(r"tomorrow(?: morning| afternoon| evening| night)?", ("tomorrow",))
 def _tomorrow(match: re.Match[str], context: _Context) -> str | None:
     return _moved(context.published, 1)
 
@@ -299,7 +313,8 @@ def _moved(edtf: str | None, days: int) -> str | None:
 
 
 @_rule(
-    r"overnight|recently|in recent (?:days|weeks|months|years)|days (?:ago|earlier)|(?:weeks|months|years) (?:ago|earlier|later)"
+    r"overnight|recently|in recent (?:days|weeks|months|years)|days (?:ago|earlier)|(?:weeks|months|years) (?:ago|earlier|later)",
+    ("overnight", "recently", "recent", "ago", "earlier", "later"),
 )
 def _vague(match: re.Match[str], context: _Context) -> str | None:
     return None
@@ -307,10 +322,12 @@ def _vague(match: re.Match[str], context: _Context) -> str | None:
 
 @_rule(
     rf"(?P<which>last|this|next|the following|the next|the previous)?\s?(?P<day>{'|'.join(WEEKDAYS)})"
-    r"(?:(?: morning| afternoon| evening| night)?,?(?: of)? (?P<week>last|this|next) week)?(?P<after> next| last)?"
+    r"(?:(?: morning| afternoon| evening| night)?,?(?: of)? (?P<week>last|this|next) week)?(?P<after> next| last)?",
+    WEEKDAYS,
 )
 @_rule(
-    rf"the (?P<day>{'|'.join(WEEKDAYS)}) (?P<beside>after|before)(?P<after>)(?P<which>)(?! (?:last|next|tomorrow|yesterday|christmas|easter|new year)\b)"
+    rf"the (?P<day>{'|'.join(WEEKDAYS)}) (?P<beside>after|before)(?P<after>)(?P<which>)(?! (?:last|next|tomorrow|yesterday|christmas|easter|new year)\b)",
+    WEEKDAYS,
 )
 def _weekday(match: re.Match[str], context: _Context) -> str | None:
     """The last such day on or before publication, or the next one where the clause looks ahead; "the following" after the date named before."""
@@ -337,9 +354,12 @@ def _weekday(match: re.Match[str], context: _Context) -> str | None:
     return (day - timedelta(days=back)).isoformat()
 
 
-@_rule(rf"(?:it is|it's|it has been) (?P<number>{_NUMBER}) (?P<unit>hour|day|week|month|year)s? since")
 @_rule(
-    rf"(?P<number>{_NUMBER}) (?P<unit>minute|hour|day|week|month|year)s? (?:ago|(?:have|has) (?:gone by|gone|passed|elapsed) since)"
+    rf"(?:it is|it's|it has been) (?P<number>{_NUMBER}) (?P<unit>hour|day|week|month|year)s? since", ("ago", "since")
+)
+@_rule(
+    rf"(?P<number>{_NUMBER}) (?P<unit>minute|hour|day|week|month|year)s? (?:ago|(?:have|has) (?:gone by|gone|passed|elapsed) since)",
+    ("ago", "since"),
 )
 def _ago(match: re.Match[str], context: _Context) -> str | None:
     return (
@@ -350,7 +370,8 @@ def _ago(match: re.Match[str], context: _Context) -> str | None:
 
 
 @_rule(
-    rf"(?P<number>{_NUMBER}|minutes|hours|moments|later|earlier)(?: (?P<unit>minute|hour|night|day|week|month|year)s?)? (?P<way>earlier(?! than\b)|later(?! than\b)|afterwards?|after that|previously|before)(?! (?:in|this)\b)"
+    rf"(?P<number>{_NUMBER}|minutes|hours|moments|later|earlier)(?: (?P<unit>minute|hour|night|day|week|month|year)s?)? (?P<way>earlier(?! than\b)|later(?! than\b)|afterwards?|after that|previously|before)(?! (?:in|this)\b)",
+    ("earlier", "later", "after", "afterward", "afterwards", "previously", "before"),
 )
 def _from_anchor(match: re.Match[str], context: _Context) -> str | None:
     if match["number"] in ("minutes", "hours", "moments"):
@@ -362,7 +383,8 @@ def _from_anchor(match: re.Match[str], context: _Context) -> str | None:
 
 
 @_rule(
-    rf"(?P<vague>(?:less|more) than |nearly |almost |some |about |around )?(?P<number>{_NUMBER})(?: (?P<unit>hour|night|day|week|month|year)s?) after(?! that\b)"
+    rf"(?P<vague>(?:less|more) than |nearly |almost |some |about |around )?(?P<number>{_NUMBER})(?: (?P<unit>hour|night|day|week|month|year)s?) after(?! that\b)",
+    ("after",),
 )
 def _after(match: re.Match[str], context: _Context) -> str | None:
     """ "two days after the attack": when the attack was, counted back from the date named before."""
@@ -374,7 +396,8 @@ def _after(match: re.Match[str], context: _Context) -> str | None:
 
 @_rule(
     r"the (?:very )?(?P<unit>day|night|morning|evening|afternoon|week|month|year) (?P<way>after|before|following)"
-    r"(?= (?!(?:last|next|tomorrow|yesterday|christmas|easter|new year)\b)\w)|(?P<eve>the eve) of(?= \w)"
+    r"(?= (?!(?:last|next|tomorrow|yesterday|christmas|easter|new year)\b)\w)|(?P<eve>the eve) of(?= \w)",
+    ("after", "before", "following", "eve"),
 )
 def _beside(match: re.Match[str], context: _Context) -> str | None:
     """ "the day after the riot", "on the eve of the vote": counted from the date named before."""
@@ -384,7 +407,8 @@ def _beside(match: re.Match[str], context: _Context) -> str | None:
 
 
 @_rule(
-    r"within (?:the |a matter of )?(?P<unit>minutes|hours|days)(?! of (?:\w+ing|the|each)\b)|(?P<later>days) (?:later|afterwards)"
+    r"within (?:the |a matter of )?(?P<unit>minutes|hours|days)(?! of (?:\w+ing|the|each)\b)|(?P<later>days) (?:later|afterwards)",
+    ("within", "days"),
 )
 def _within(match: re.Match[str], context: _Context) -> str | None:
     """ "within hours" of the date named before; within days of it as far as the month is sure."""
@@ -395,7 +419,8 @@ def _within(match: re.Match[str], context: _Context) -> str | None:
 
 
 @_rule(
-    r"(?:the |that |this )?(?:very )?(?:same|that) (?P<unit>day|night|evening|morning|afternoon|week|month|year)|(?:earlier|later) (?:in the|that) (?P<unit2>day)"
+    r"(?:the |that |this )?(?:very )?(?:same|that) (?P<unit>day|night|evening|morning|afternoon|week|month|year)|(?:earlier|later) (?:in the|that) (?P<unit2>day)",
+    ("same", "that", "earlier", "later"),
 )
 def _same(match: re.Match[str], context: _Context) -> str | None:
     unit, anchor = match["unit"] or match["unit2"], context.anchor
@@ -405,7 +430,8 @@ def _same(match: re.Match[str], context: _Context) -> str | None:
 
 
 @_rule(
-    r"(?:the )?(?P<way>previous|preceding|next|following) (?P<unit>day|night|morning|evening|week|month|year)|(?:the|a) (?P<unit2>day|night|morning|evening|week|month|year) (?P<way2>before|after|earlier|later)(?! \w)"
+    r"(?:the )?(?P<way>previous|preceding|next|following) (?P<unit>day|night|morning|evening|week|month|year)|(?:the|a) (?P<unit2>day|night|morning|evening|week|month|year) (?P<way2>before|after|earlier|later)(?! \w)",
+    ("previous", "preceding", "next", "following", "before", "after", "earlier", "later"),
 )
 def _next(match: re.Match[str], context: _Context) -> str | None:
     way, unit = match["way"] or match["way2"], match["unit"] or match["unit2"]
@@ -415,7 +441,8 @@ def _next(match: re.Match[str], context: _Context) -> str | None:
 
 
 @_rule(
-    r"(?:earlier |later |early |late )?(?P<which>this|last|next|the past) (?P<unit>week(?:end)?|month|year)|(?:at|over|during) (?P<which2>the) (?P<unit2>weekend)"
+    r"(?:earlier |later |early |late )?(?P<which>this|last|next|the past) (?P<unit>week(?:end)?|month|year)|(?:at|over|during) (?P<which2>the) (?P<unit2>weekend)",
+    ("week", "weekend", "month", "year"),
 )
 def _calendar(match: re.Match[str], context: _Context) -> str | None:
     which, unit = match["which"] or "last", match["unit"] or match["unit2"]
@@ -440,7 +467,8 @@ def _calendar(match: re.Match[str], context: _Context) -> str | None:
 
 @_rule(
     rf"(?:(?P<lead>in|since|by|until|before|after|from|during|through|of|for|(?:the|back in)(?=\s(?!mar|may)))\s)?(?:(?P<part>{_PART})[\s-])?(?:(?P<which>last|this|next|(?:that same|the same|that)(?=\s(?!mar|may))|the following|the previous)\s)?"
-    rf"(?P<month>{_MONTH})\b(?!\.?\s?\d)\.?(?:,? (?:of )?(?P<year>last year|this year|next year|that year|the same year|the following year|the previous year|the year before))?"
+    rf"(?P<month>{_MONTH})\b(?!\.?\s?\d)\.?(?:,? (?:of )?(?P<year>last year|this year|next year|that year|the same year|the following year|the previous year|the year before))?",
+    _MONTHS,
 )
 def _month_alone(match: re.Match[str], context: _Context) -> str | None:
     """ "in May", "last May", "in May of last year": a month, with its year from publication."""
@@ -466,11 +494,13 @@ def _month_alone(match: re.Match[str], context: _Context) -> str | None:
     if match["which"] == "last" and known and known[0] is not None and month == known[1]:
         return f"{known[0] - 1}-{month:02}"
     future = context.future or match["which"] == "next"
-    return _in_year(f"XXXX-{month:02}", context.published, context.told, future=future)
+    told = None if match["which"] else context.told
+    return _in_year(f"XXXX-{month:02}", context.published, told, future=future)
 
 
 @_rule(
-    rf"(?:(?P<which>last|this|next|in|in the|during the|the|early|late|since|over the)\s)(?P<season>spring|summer|autumn|fall|winter)(?:,? (?:of )?(?P<year>{_YEAR}|last year|this year|that year))?"
+    rf"(?:(?P<which>last|this|next|in|in the|during the|the|early|late|since|over the)\s)(?P<season>spring|summer|autumn|fall|winter)(?:,? (?:of )?(?P<year>{_YEAR}|last year|this year|that year))?",
+    ("spring", "summer", "autumn", "fall", "winter"),
 )
 def _season(match: re.Match[str], context: _Context) -> str | None:
     """A season gives its year only, and winter none unless it is named."""
@@ -491,24 +521,25 @@ def _season(match: re.Match[str], context: _Context) -> str | None:
     return str(known[0] - (known[1] < first)) if match["which"] != "this" else str(known[0])
 
 
-@_rule(rf"between {_YEAR} and {_YEAR}|{_YEAR}\s?[-–/]\s?(?:{_YEAR}|\d\d)")
+@_rule(rf"between {_YEAR} and {_YEAR}|{_YEAR}\s?[-–/]\s?(?:{_YEAR}|\d\d)", ("#",))
 def _years(match: re.Match[str], context: _Context) -> str | None:
     return None
 
 
-@_rule(r"(?:the )?(?:(?:early|mid|late)[\s-])?(?P<decade>1[89]\d0|20[0-4]0)'?s")
+@_rule(r"(?:the )?(?:(?:early|mid|late)[\s-])?(?P<decade>1[89]\d0|20[0-4]0)'?s", ("#",))
 def _decade(match: re.Match[str], context: _Context) -> str | None:
     return f"{match['decade'][:3]}X"
 
 
-@_rule(r"(?:the )?(?P<number>1\d|2[01])(?:th|st)[\s-]century")
+@_rule(r"(?:the )?(?P<number>1\d|2[01])(?:th|st)[\s-]century", ("#",))
 def _century(match: re.Match[str], context: _Context) -> str | None:
     return f"{int(match['number']) - 1:02}XX"
 
 
-@_rule(rf"(?:^|(?<=[.;:!?] ))(?P<year>{_YEAR})(?=[,:]| [-–—])")
+@_rule(rf"(?:^|(?<=[.;:!?] ))(?P<year>{_YEAR})(?=[,:]| [-–—])", ("#",))
 @_rule(
-    rf"(?:(?:in|since|of|from|until|till|by|during|after|before|through|year|early|late|mid|the|its|their|his|her|a|late as|early as|recently as|to|around|about)[\s-]|\w's |\()(?P<year>{_YEAR})(?![,.]\d|\s?%|/\d)"
+    rf"(?:(?:in|since|of|from|until|till|by|during|after|before|through|year|early|late|mid|the|its|their|his|her|a|late as|early as|recently as|to|around|about)[\s-]|\w's |\()(?P<year>{_YEAR})(?![,.]\d|\s?%|/\d)",
+    ("#",),
 )
 def _year_alone(match: re.Match[str], context: _Context) -> str | None:
     return match["year"]
@@ -561,6 +592,7 @@ def _order(page: Page) -> Order | None:
     return "mdy" if outlet.state in ("USA", "PHL") else "dmy"
 
 
+_WORD, _DIGIT = re.compile(r"[a-z]+"), re.compile(r"\d")
 _OF_YEAR = re.compile(r",? (?:of )?(?:(?P<which>last|this|that)|the (?P<other>same|following|previous)) year\b")
 
 
@@ -580,7 +612,10 @@ def _found(text: str, order: Order | None) -> list[tuple[int, int, re.Match[str]
                 None,
             )
         )
-    for pattern, resolver in _RULES:
+    words = {*_WORD.findall(lower), "#" if _DIGIT.search(lower) else ""}
+    for pattern, resolver, needs in _RULES:
+        if needs.isdisjoint(words):
+            continue
         for match in pattern.finditer(lower):
             bare = resolver is _month_alone and not any(match[g] for g in _MONTH_NEEDS)
             if match[0].strip() and not (bare and not _names_month(text[match.start() : match.end()])):
