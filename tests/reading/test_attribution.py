@@ -41,3 +41,12 @@ def test_who_denies_is_told_apart() -> None:
     reading = read(Article(id="a", source="a.txt", text=text, language="en", published="2024-05-03"))
     assert {e.status for e in reading.events} <= {"claimed", "denied"}
     assert {s.stance for s in reading.statements} >= {"denies"}
+
+
+def test_a_verdict_is_not_passed_by_those_it_is_passed_on() -> None:
+    text = (
+        "Russia expels British attaché\n\nMOSCOW, May 16, 2024. Russia has declared the British defence attaché persona non grata, the Foreign "
+        'Ministry said on Thursday.\n\n"London\'s step was unfriendly, groundless and purely political," the statement says.'
+    )
+    acts = read(Article(id="a", source="a", text=text, published="2024-05-16")).events
+    assert "GBR" not in {act.actor.state for act in acts if act.type == "condemnation" and act.actor}

@@ -116,3 +116,10 @@ def test_another_state_changes_the_state_and_nothing_else(one: str, other: str) 
     here, there = read(text)[1].mentions, read(text.replace(one, other))[1].mentions
     assert [(m.start, m.end, m.kind) for m in here] == [(m.start, m.end, m.kind) for m in there]
     assert [{"DNK": "NOR"}.get(m.state or "", m.state) for m in here] == [m.state for m in there]
+
+
+def test_its_is_the_subject_that_goes_by_its_official_name() -> None:
+    page, parties = read(
+        "The Kingdom of Saudi Arabia has severed relations with Iran over the attacks on its missions there."
+    )
+    assert {m.state for m in parties.mentions if page.text(m.start, m.end) == "its"} == {"SAU"}

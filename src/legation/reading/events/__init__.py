@@ -256,7 +256,10 @@ class Reader:
             scores = self.scores[sentence.start]
             draft.heard, draft.sentence = heard, scores.get(kind.id, 0.0)
             draft.rival = max((p for other, p in scores.items() if other != kind.id), default=0.0)
-        choices = assign(kind.id, found, self.roles, {role: heeded(heard, role, found) for role in ROLES})
+        left = {role: heeded(heard, role, found) for role in ROLES}
+        if kind.id == "condemnation" and (judged := self.judged(draft.trigger) & found.keys()):
+            left["actor"] = (left["actor"] or dict.fromkeys({NOBODY, *found}, 1.0)) | dict.fromkeys(judged, 0.0)
+        choices = assign(kind.id, found, self.roles, left)
         chosen = {role: choice.state for role, choice in choices.items()}
         for role, choice in choices.items():
             draft.why.append(f"{role} {choice.state or 'unknown'}: {choice.why}")
@@ -275,6 +278,17 @@ class Reader:
         draft.voice = draft.voice or claimant_over(self.voiced, draft.trigger)
         self.settle(draft, kind, heard)
         return True
+
+    def judged(self, trigger: int) -> set[str]:
+        """The states whose step, move or decision a verdict is passed on ("London's step was unfriendly"), so that it is not theirs."""
+        verb = self.page.doc[trigger]
+        owners = (
+            owner
+            for noun in children(verb, "nsubj", "nsubjpass", "dobj")
+            if (party := self.parties.at(noun.i)) is None or party.head != noun.i
+            for owner in children(noun, "poss")
+        )
+        return {state for owner in owners for state in states(self.parties.at(owner.i))}
 
     def party(self, mention: Mention | None, state: str | None, kind: EventType, role: str) -> Party | None:
         """A party of the chosen state; kind, name and post come from the mention when it is of that state."""
