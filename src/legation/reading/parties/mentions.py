@@ -554,7 +554,9 @@ class Sketcher:
         assert named is not None
         draft = of_name(unit, named, "geo")
         draft.start, draft.place = phrase.first, named.city
-        if "of" in self.text.low[unit.start : unit.end]:  # "the Kingdom of Saudi Arabia": what is said of it is said of the kingdom
+        if (
+            "of" in self.text.low[unit.start : unit.end]
+        ):  # "the Kingdom of Saudi Arabia": what is said of it is said of the kingdom
             draft.head = self.page.doc[unit.start : unit.end].root.i
         if unit.sort in {"demonym", "people"}:
             low = self.text.low
