@@ -494,8 +494,8 @@ def _month_alone(match: re.Match[str], context: _Context) -> str | None:
     if match["which"] == "last" and known and known[0] is not None and month == known[1]:
         return f"{known[0] - 1}-{month:02}"
     future = context.future or match["which"] == "next"
-    told = None if match["which"] else context.told
-    return _in_year(f"XXXX-{month:02}", context.published, told, future=future)
+    years = None if match["which"] else context.told
+    return _in_year(f"XXXX-{month:02}", context.published, years, future=future)
 
 
 @_rule(
