@@ -384,9 +384,11 @@ class Hearing:
         shares = _softmax(scores / self._encoder.settings.temperature.get("date", 1.0)).tolist()
         return [sum(shares[a:b]) for a, b in spans], dict(zip(UNDATED, shares[len(words) :], strict=True))
 
-    def ask(self, stretches: Iterable[tuple[int, int, str]]) -> None:
-        """Put to the heads at once what they will be asked of the tokens [start, end) as an event of a type: one by one takes far longer."""
-        self._ask([place for stretch in stretches if (place := self._place(*stretch)) is not None])
+    def ask(self, stretches: Iterable[tuple[int, int, str]], least: float = 1.0) -> None:
+        """Put to the heads at once what they will be asked of the tokens [start, end) as an event of a type, and of its own stretches with a
+        probability of at least `least`: one by one takes far longer."""
+        own = [stretch.place for stretch in self.stretches if stretch.p >= least]
+        self._ask([*own, *(place for stretch in stretches if (place := self._place(*stretch)) is not None)])
 
     def describe(self, stretches: Sequence[Stretch]) -> list[Heard]:
         """Status and states of each stretch."""

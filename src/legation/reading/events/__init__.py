@@ -166,7 +166,8 @@ class Reader:
         """All drafts in text order; acts are read before the words about them, which link to acts."""
         hits = list(self.matcher.hits())
         if self.hearing:
-            self.hearing.ask((*words, h.type) for h in hits for words in ((h.trigger, h.trigger + 1), self.evidence(h)))
+            spans = ((*words, h.type) for h in hits for words in ((h.trigger, h.trigger + 1), self.evidence(h)))
+            self.hearing.ask(spans, HEARD)
         self.chronicle = Chronicle(self.page, self.voiced, hits)
         self.acts = [d for h in hits if not _about_deeds(h) for d in self.draft(h)]
         self.acts += [d for h in self.unmet(self.acts, words=False) for d in self.heard_draft(h)]
